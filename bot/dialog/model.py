@@ -1,0 +1,112 @@
+"""What passes between a front end and the dialog."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+ACTION_BYTES = 64
+"""What a button may carry (Bot API, `InlineKeyboardButton.callback_data`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Who speaks, where. In a private chat `user_id` equals `chat_id`. `language_code` is the client's (IETF tag)."""
+
+    chat_id: int
+    user_id: int
+    language_code: str | None = None
+    private: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A text, perhaps a command (`/track …`). `edited`: it replaces an earlier one."""
+
+    text: str
+    edited: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A button was pressed: what it carries."""
+
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
+class OtherKind:
+    """A message that is not text; `kind` as the Bot API names it (`photo`, `voice`, `sticker`, …)."""
+
+    kind: str
+
+
+Event = Message | Press | OtherKind
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button under a reply: exactly one of `action`, `url` and `inline_query` is set.
+
+    `inline_query` opens the choice of a chat with the bot's inline mode filled in.
+    """
+
+    label: str
+    action: str | None = None
+    url: str | None = None
+    inline_query: str | None = None
+
+
+Rows = tuple[tuple[Button, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file that goes with a reply."""
+
+    name: str
+    content: bytes
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One message to the person. `text` is the HTML that Telegram knows (b, i, u, s, a, code, pre, blockquote).
+
+    `replaces`: after a press it takes the place of the message whose button was pressed. `menu`: rows of texts for the
+    keyboard that stays below the chat. `notice`: only a short line that goes away by itself (`text` plain).
+    """
+
+    text: str
+    buttons: Rows = ()
+    replaces: bool = False
+    notice: bool = False
+    menu: tuple[tuple[str, ...], ...] = ()
+    document: Document | None = None
+
+
+Replies = list[Reply]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """Something to hand out in any chat (inline mode): a title and a line for the list, the text that is sent."""
+
+    id: str
+    title: str
+    description: str
+    text: str
+    buttons: Rows = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to one ask, before it is put together with others: HTML, and buttons for the likely next step.
+
+    `missing` names the slot that has to be known first: the text is then the question for it.
+    `factual`: a statement of the rulebook, so that the reply names its source.
+    """
+
+    text: str
+    buttons: Sequence[Button] = ()
+    missing: Literal["province", "filing_type", "change"] | None = None
+    factual: bool = True

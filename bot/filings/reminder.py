@@ -1,0 +1,51 @@
+"""What a reminder is: planned with its filing, claimed by one process, then sent, skipped, failed or cancelled."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class ReminderKind(StrEnum):
+    """Why a reminder is sent; the text is computed at that moment."""
+
+    SMS_CHECK = "sms_check"
+    NOON_RESEND = "noon_resend"
+    BEFORE = "before"
+    SNOOZED = "snoozed"
+    EXPIRED = "expired"
+
+
+class ReminderState(StrEnum):
+    """Where a reminder stands."""
+
+    PLANNED = "planned"
+    CLAIMED = "claimed"
+    SENT = "sent"
+    SKIPPED = "skipped"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedReminder:
+    """One entry of a plan: when, why, and whether without a sound."""
+
+    kind: ReminderKind
+    due_at: datetime
+    silent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """A reminder as it is stored. `tries` counts the sendings begun; `reason` says why it was skipped or has failed."""
+
+    id: int
+    filing_id: int
+    chat_id: int
+    kind: ReminderKind
+    due_at: datetime
+    deadline: datetime
+    silent: bool
+    state: ReminderState
+    tries: int = 0
+    reason: str = ""

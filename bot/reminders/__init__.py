@@ -1,0 +1,1 @@
+"""Reminders: which a filing gets, and sending those that are due."""

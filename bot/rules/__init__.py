@@ -1,0 +1,1 @@
+"""Who has to verify what, where and until when: rulebooks as data, and their state on any day."""

@@ -1,0 +1,225 @@
+"""The vocabulary of the rules and their state on one day. Pure: no clock, no language, no storage."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class FilingType(StrEnum):
+    """What is filed (备案类型)."""
+
+    NEW_FILING = "new_filing"  # 新增备案
+    NEW_WEBSITE = "new_website"  # 新增网站
+    NEW_ACCESS = "new_access"  # 新增接入
+    CHANGE = "change"  # 备案变更
+    CANCEL_ENTITY = "cancel_entity"  # 注销主体
+    CANCEL_WEBSITE = "cancel_website"  # 注销网站
+    CANCEL_ACCESS = "cancel_access"  # 取消接入
+    CHANGE_ACCESS = "change_access"  # 变更接入, only in the later regime
+
+
+class Contact(StrEnum):
+    """Whose phone the code goes to."""
+
+    ENTITY = "entity"  # 主体负责人
+    WEBSITE = "website"  # 网站负责人
+
+
+class Change(StrEnum):
+    """Which data a change (备案变更) touches."""
+
+    ENTITY = "entity"
+    WEBSITE = "website"
+    BOTH = "both"
+
+
+CHANGED_CONTACTS: Mapping[Change, frozenset[Contact]] = {
+    Change.ENTITY: frozenset({Contact.ENTITY}),
+    Change.WEBSITE: frozenset({Contact.WEBSITE}),
+    Change.BOTH: frozenset(Contact),
+}
+
+
+class Field(StrEnum):
+    """What the portal's form asks for."""
+
+    CODE = "code"  # 短信验证码
+    PHONE = "phone"  # 手机号码
+    ID_LAST_SIX = "id_last_six"  # 证件号码后六位
+    CAPTCHA = "captcha"  # 图形（拼图）验证
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a fact was read. `date` is the day of the text, or None where it bears none."""
+
+    id: str
+    title: str
+    publisher: str
+    date: date | None = None
+    notice: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fact(Generic[T]):
+    """A value with the day from which it holds.
+
+    `disputed` facts carry every reading; `value` is then the stricter one, which an answer gives first.
+    """
+
+    value: T
+    starts: date
+    sources: tuple[Source, ...]
+    readings: tuple[T, ...] = ()
+
+    @property
+    def disputed(self) -> bool:
+        """Whether the sources disagree."""
+        return len(self.readings) > 1
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Provinces that begin on one day. `number` is None where a whole country begins at once."""
+
+    number: int | None
+    starts: date
+    provinces: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Portal:
+    """The page where a province's codes are entered (验证平台).
+
+    `url` is complete, with scheme; `shown` is how the source prints it. With `choose_province` the page serves
+    several provinces, and the right one has to be chosen there first.
+    """
+
+    url: str
+    shown: str
+    choose_province: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Who verifies for a filing type.
+
+    `contacts` are those whom the table names. With `by_change` only those whose data change verify.
+    Where `verified` is false nobody has to for the time being (暂不验证). `notes` name the remarks that apply:
+    `all_must_pass`, `same_person_one_code`, `phone_must_match`, `provider_unreachable`, `new_phone_verifies`.
+    """
+
+    contacts: tuple[Contact, ...]
+    verified: bool
+    by_change: bool = False
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AutoResend:
+    """The portal's own second sending: `days` after the submission, at `at` Beijing time."""
+
+    days: int
+    at: time
+
+
+@dataclass(frozen=True, slots=True)
+class WrongEntries:
+    """How many wrong entries are borne: `limit` of `of` (`id_number` or `any`), `in_a_row` or in all."""
+
+    limit: int
+    of: str
+    in_a_row: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A label or message of the portal, quoted as it stands there (it is Chinese in every language)."""
+
+    id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Where the SMS comes from: the numbers or prefixes, and what it holds."""
+
+    numbers: tuple[str, ...]
+    code_digits: int
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """How long the administration takes after the verification, in working days."""
+
+    min_days: int
+    max_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class RuleState:
+    """The rules as they are on the day `on`. A fact that the sources do not give is None or absent."""
+
+    rulebook: str
+    on: date
+    source: Source
+    as_of: date
+    """The last day up to `on` on which a fact of this rulebook began."""
+    superseded_from: date | None
+    """Since when a later rulebook replaces this one, if one does."""
+    batches: tuple[Batch, ...]
+    """Those that have begun by `on`, oldest first."""
+    upcoming: tuple[Batch, ...]
+    """Those that begin after `on`."""
+    portals: Mapping[str, Fact[Portal]]
+    targets: Mapping[FilingType, Fact[Target]]
+    validity: Fact[timedelta] | None
+    sms_delay: Fact[timedelta] | None
+    auto_resend: Fact[AutoResend] | None
+    manual_resends: Fact[int] | None
+    """How often 短信重发 works, where the sources say it."""
+    wrong_entries: Fact[WrongEntries] | None
+    verify_form: Fact[tuple[Field, ...]] | None
+    resend_form: Fact[tuple[Field, ...]] | None
+    sender: Fact[Sender] | None
+    review: Fact[Review] | None
+    phrases: Mapping[str, Phrase]
+    """The portal's own words by id: `verify_button`, `resend_tab`, `not_found`, `failed`, `resent`, …"""
+
+    def batch_of(self, province: str) -> Batch | None:
+        """Return the batch that brought `province` in, None if it is not in (yet)."""
+        return next((batch for batch in self.batches if province in batch.provinces), None)
+
+    def upcoming_batch_of(self, province: str) -> Batch | None:
+        """Return the batch that will bring `province` in after this day, None if none will."""
+        return next((batch for batch in self.upcoming if province in batch.provinces), None)
+
+    def needs_verification(self, province: str) -> bool:
+        """Whether SMS verification is asked of filings in `province`."""
+        return self.batch_of(province) is not None
+
+    def portal(self, province: str) -> Portal | None:
+        """Return where codes for `province` are entered; None outside the provinces that verify."""
+        fact = self.portals.get(province)
+        return fact.value if fact and self.needs_verification(province) else None
+
+    def target(self, filing_type: FilingType) -> Target | None:
+        """Return who verifies for `filing_type`; None where the sources do not name the type."""
+        fact = self.targets.get(filing_type)
+        return fact.value if fact else None
+
+    def contacts_to_verify(self, filing_type: FilingType, change: Change | None = None) -> tuple[Contact, ...]:
+        """Return whose phones verify, entity contact first; empty where nobody has to.
+
+        For a type that goes by what changed, no `change` given means all contacts that it may be.
+        """
+        target = self.target(filing_type)
+        if target is None or not target.verified:
+            return ()
+        if target.by_change and change is not None:
+            return tuple(contact for contact in target.contacts if contact in CHANGED_CONTACTS[change])
+        return target.contacts

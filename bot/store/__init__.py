@@ -1,0 +1,1 @@
+"""What is kept: the named operations, and SQLite behind them."""

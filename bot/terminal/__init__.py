@@ -1,0 +1,1 @@
+"""The terminal front end: chat, ask, and the operator's commands."""
