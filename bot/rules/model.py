@@ -55,31 +55,38 @@ class Field(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a fact was read. `date` is the day of the text, or None where it bears none."""
+    """Where a fact was read. `dated` is the day of the text, or None where it bears none."""
 
     id: str
     title: str
     publisher: str
-    date: date | None = None
+    dated: date | None = None
     notice: str | None = None
+    """The number of the ministry's notice that the text rests on (文号)."""
+    notice_title: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading(Generic[T]):
+    """One of several things that the sources say, and which of them say it."""
+
+    value: T
+    sources: tuple[Source, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Fact(Generic[T]):
-    """A value with the day from which it holds.
+    """A value with the day from which it holds and where it was read.
 
-    `disputed` facts carry every reading; `value` is then the stricter one, which an answer gives first.
+    Where the sources disagree it is `disputed`: `readings` then holds what each says (one only, where the others are
+    silent), and `value` is the strictest, which an answer gives first.
     """
 
     value: T
     starts: date
     sources: tuple[Source, ...]
-    readings: tuple[T, ...] = ()
-
-    @property
-    def disputed(self) -> bool:
-        """Whether the sources disagree."""
-        return len(self.readings) > 1
+    disputed: bool = False
+    readings: tuple[Reading[T], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +108,11 @@ class Portal:
 
     url: str
     shown: str
-    choose_province: bool
+    choose_province: bool = False
+    page: str | None = None
+    """The verification page itself, where the sources give it."""
+    example: str | None = None
+    """The province whose choice the source shows as an example."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,11 +140,17 @@ class AutoResend:
 
 @dataclass(frozen=True, slots=True)
 class WrongEntries:
-    """How many wrong entries are borne: `limit` of `of` (`id_number` or `any`), `in_a_row` or in all."""
+    """How many wrong entries are borne: `limit` of `of` (`id_number`, or `any` field), `in_a_row` or in all.
+
+    The entry number `fails_at` is the one with which the verification fails; `returned_after` is how long after it the
+    filing is returned, None for at once.
+    """
 
     limit: int
     of: str
-    in_a_row: bool = False
+    in_a_row: bool
+    fails_at: int
+    returned_after: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,10 +163,37 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Where the SMS comes from: the numbers or prefixes, and what it holds."""
+    """Where the SMS comes from (`by` is always the ministry, `miit`), and what it holds.
 
-    numbers: tuple[str, ...]
-    code_digits: int
+    `numbers` are the numbers or patterns of numbers that the sources name; empty where they name none.
+    `emergency_phone`: whether a code goes to the emergency phone of the filing data, None where nothing is said.
+    """
+
+    by: str
+    numbers: tuple[str, ...] = ()
+    code_digits: int | None = None
+    emergency_phone: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IdDocument:
+    """Which number of a document the last six are taken from.
+
+    `number` is `own`, or `identity_card_on_back`; with `provinces` the entry holds there only.
+    """
+
+    kind: str
+    number: str
+    provinces: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Timeout:
+    """What follows when the time runs out or the verification fails."""
+
+    returned_to: str
+    resubmit: bool
+    verify_again: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,17 +222,29 @@ class RuleState:
     portals: Mapping[str, Fact[Portal]]
     targets: Mapping[FilingType, Fact[Target]]
     validity: Fact[timedelta] | None
+    """How long a code holds, from the submission to the administration."""
+    timeout: Fact[Timeout] | None
     sms_delay: Fact[timedelta] | None
+    """How long after the submission the SMS comes."""
     auto_resend: Fact[AutoResend] | None
     manual_resends: Fact[int] | None
     """How often 短信重发 works, where the sources say it."""
+    no_sms_checks: Fact[tuple[str, ...]] | None
+    """What to look at when no SMS came: `arrears`, `spam_filter`, `signal`, `other_phone`."""
     wrong_entries: Fact[WrongEntries] | None
+    verify_steps: Fact[tuple[str, ...]] | None
+    """The steps by name: `open_portal`, `choose_province`, `press_button`, `open_page`, `fill_form`, `next_phone`."""
     verify_form: Fact[tuple[Field, ...]] | None
+    resend_steps: Fact[tuple[str, ...]] | None
+    """As `verify_steps`, and `press_resend_tab`, `read_result`, `verify`."""
     resend_form: Fact[tuple[Field, ...]] | None
+    id_documents: Fact[tuple[IdDocument, ...]] | None
     sender: Fact[Sender] | None
     review: Fact[Review] | None
     phrases: Mapping[str, Phrase]
-    """The portal's own words by id: `verify_button`, `resend_tab`, `not_found`, `failed`, `resent`, …"""
+    """The portal's own words by id: `verify_button`, `services` (the list that the button stands in), `portal_list`,
+    `resend_tab`, `submit`, `not_found`, `failed`, `resent`, `all_done`, `wait_for_other`, `not_found_or_done`,
+    `nothing_waiting`."""
 
     def batch_of(self, province: str) -> Batch | None:
         """Return the batch that brought `province` in, None if it is not in (yet)."""
