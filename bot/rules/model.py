@@ -5,8 +5,12 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from enum import StrEnum
 from typing import Generic, TypeVar
+from zoneinfo import ZoneInfo
 
 T = TypeVar("T")
+
+BEIJING = ZoneInfo("Asia/Shanghai")
+"""The administration's zone: its days and its noon."""
 
 
 class FilingType(StrEnum):

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from bot.rules.model import Batch, Fact, FilingType, RuleState, Source
+from bot.rules.model import BEIJING, Batch, Fact, FilingType, RuleState, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,10 @@ class Rulebook:
             phrases={name: phrase.value for name, phrase in current.get("phrases", {}).items()},
             **{kind: fact(kind) for kind in SINGLE_FACTS},
         )
+
+    def at_moment(self, moment: datetime) -> RuleState:
+        """Return the rules as they are at an aware moment: of that day in Beijing."""
+        return self.at(moment.astimezone(BEIJING).date())
 
     def changes(self) -> tuple[date, ...]:
         """Return the days on which something changes, earliest first."""
