@@ -119,9 +119,11 @@ def _closed(filing: Filing, state: FilingState, now: datetime) -> Filing:
 def verify(filing: Filing, contact: Contact | None, now: datetime) -> Filing:
     """Tick off `contact`, or all with None; the filing is verified when the last one is.
 
-    A contact already ticked off stays as it was. Raises `FilingError` for a filing that does not wait.
+    A contact already ticked off stays as it was. An expired filing can be ticked off too: its contacts may have
+    verified in time and only not said so. Raises `FilingError` for one that is verified, returned or cancelled.
     """
-    _require_open(filing)
+    if filing.state is not FilingState.EXPIRED:
+        _require_open(filing)
     now = require_aware(now, "now")
     contacts = tuple(
         replace(check, verified_at=now) if check.verified_at is None and contact in (None, check.contact) else check
@@ -138,6 +140,15 @@ def unverify(filing: Filing, contact: Contact) -> Filing:
         replace(check, verified_at=None) if check.contact is contact else check for check in filing.contacts
     )
     return replace(filing, contacts=contacts)
+
+
+def join_contacts(filing: Filing, now: datetime) -> Filing:
+    """Both contacts are the same person: one code, one tick. A tick that was made counts for both."""
+    _require_open(filing)
+    ticked = next((check.verified_at for check in filing.contacts if check.verified_at), None)
+    check = replace(filing.contacts[0], verified_at=ticked)
+    filing = replace(filing, same_person=True, contacts=(check,))
+    return filing if filing.waiting_for else _closed(filing, FilingState.VERIFIED, now)
 
 
 def wrong_entry(filing: Filing, limit: int, now: datetime) -> Filing:
