@@ -72,7 +72,8 @@ class Document:
 class Reply:
     """One message to the person. `text` is the HTML that Telegram knows (b, i, u, s, a, code, pre, blockquote).
 
-    `replaces`: after a press it takes the place of the message whose button was pressed. `menu`: rows of texts for the
+    `replaces`: after a press it takes the place of the message whose button was pressed; after a message it is sent as
+    any other. `menu`: rows of texts for the
     keyboard that stays below the chat. `notice`: only a short line that goes away by itself (`text` plain).
     """
 

@@ -5,20 +5,22 @@ A catalog is `locales/LOCALE/LC_MESSAGES/*.po`, one file for each part of the pr
 start. Placeholders are `%(name)s`. Texts are HTML; what is put into them is escaped unless it is `Html`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from functools import cached_property
 from gettext import GNUTranslations
 from io import BytesIO
 from pathlib import Path
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_datetime, format_time
+from babel.dates import format_date, format_time, format_timedelta
 from babel.lists import format_list
+from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po
-from babel.units import format_unit
 
 from bot.errors import CatalogError
 from bot.resources import resource
@@ -26,6 +28,10 @@ from bot.texts.html import Html, as_html
 
 SOURCE_LOCALE = "zh_Hans"
 """The locale whose catalog holds the texts that the others translate."""
+
+TimeUnit = Literal["day", "hour", "minute"]
+ListStyle = Literal["standard", "or", "unit"]
+"""CLDR's kinds of enumeration that are used here."""
 
 
 @dataclass(frozen=True)
@@ -53,24 +59,27 @@ class Texts:
         """Whether the catalogs hold `id`."""
         return id in self._ids
 
-    @property
+    @cached_property
     def cldr(self) -> Locale:
         """The locale for Babel."""
         return Locale.parse(self.locale)
 
-    def join(self, items: Iterable[object], style: str = "standard") -> Html:
-        """Return the items as an enumeration ("a、b和c"); `style` as in CLDR: `standard`, `or`, `unit`."""
-        return Html(format_list([as_html(item) for item in items], style=style, locale=self.cldr))  # type: ignore[arg-type]  # Babel types it as a Literal
+    def join(self, items: Iterable[object], style: ListStyle = "standard") -> Html:
+        """Return the items, escaped, as an enumeration: "a、b和c", "a, b, or c" (`or`), "a, b, c" (`unit`)."""
+        return Html(format_list([as_html(item) for item in items], style=style, locale=self.cldr))
 
     def date(self, day: date) -> str:
         """Return a calendar day, long: 2018年9月10日, September 10, 2018."""
         return format_date(day, "long", locale=self.cldr)
 
+    def time(self, at: time) -> str:
+        """Return a time of day to the minute: 12:00."""
+        return format_time(at, "HH:mm", locale=self.cldr)
+
     def moment(self, moment: datetime, zone: ZoneInfo) -> str:
-        """Return a moment with its weekday and time to the minute, in `zone`."""
+        """Return a moment in `zone` with its weekday, to the minute: 2018年9月10日星期一 12:00."""
         local = moment.astimezone(zone)
-        day = format_datetime(local, self("format.day"), locale=self.cldr)
-        return f"{day} {format_time(local, 'HH:mm', locale=self.cldr)}"
+        return f"{format_date(local, 'full', locale=self.cldr)} {self.time(local.timetz())}"
 
     def duration(self, span: timedelta) -> str:
         """Return a span in its two greatest units of day, hour and minute, rounded down: 1天3小时, 2 hours.
@@ -78,16 +87,24 @@ class Texts:
         A negative span counts as none; under a minute it is "0 minutes" in the locale's words.
         """
         minutes = max(0, int(span.total_seconds() // 60))
-        amounts = [("day", minutes // 1440), ("hour", minutes // 60 % 24), ("minute", minutes % 60)]
+        amounts: list[tuple[TimeUnit, int]] = [
+            ("day", minutes // 1440),
+            ("hour", minutes // 60 % 24),
+            ("minute", minutes % 60),
+        ]
         while len(amounts) > 1 and amounts[0][1] == 0:
             amounts.pop(0)
         shown = [(unit, amount) for unit, amount in amounts[:2] if amount] or [amounts[-1]]
-        parts = [format_unit(amount, f"duration-{unit}", locale=self.cldr) for unit, amount in shown]
-        return format_list(parts, style="unit", locale=self.cldr)
+        return format_list([self._amount(amount, unit) for unit, amount in shown], style="unit", locale=self.cldr)
 
     def hours(self, span: timedelta) -> str:
         """Return a whole number of hours, as rules give it: 48小时, 48 hours."""
-        return format_unit(int(span.total_seconds() // 3600), "duration-hour", locale=self.cldr)
+        return self._amount(int(span.total_seconds() // 3600), "hour")
+
+    def _amount(self, amount: int, unit: TimeUnit) -> str:
+        """Return so many of one unit. (`format_unit` has no long Chinese forms.)"""
+        span = timedelta(**{f"{unit}s": amount})
+        return format_timedelta(span, granularity=unit, threshold=float("inf"), locale=self.cldr)
 
 
 @dataclass(frozen=True)
@@ -144,32 +161,34 @@ def load_catalogs(default: str = SOURCE_LOCALE, folder: Path | None = None) -> C
 
 def _read(folder: Path) -> tuple[GNUTranslations, frozenset[str]]:
     """Return the translations of one locale, and the ids that are translated."""
-    merged: GNUTranslations | None = None
+    whole = Catalog(locale=folder.name)
     ids: set[str] = set()
     for path in sorted((folder / "LC_MESSAGES").glob("*.po")):
-        try:
-            with path.open("rb") as file:
-                catalog = read_po(file, locale=folder.name, abort_invalid=True)
-        except (OSError, PoFileError, ValueError) as error:
-            raise CatalogError(f"{path}: {error}") from error
-        for message in catalog:
-            if not message.id:
-                continue
-            id_ = message.id if isinstance(message.id, str) else message.id[0]
-            strings = message.string if isinstance(message.string, tuple | list) else (message.string,)
-            if not all(strings) or message.fuzzy:
-                raise CatalogError(f"{path}: {id_}: not translated, or fuzzy")
+        for id_, message in _messages(path, folder.name):
             if id_ in ids:
                 raise CatalogError(f"{path}: {id_}: is in two files")
             ids.add(id_)
-        compiled = BytesIO()
-        write_mo(compiled, catalog)
-        compiled.seek(0)
-        part = GNUTranslations(compiled)
-        if merged is None:
-            merged = part
-        else:
-            merged._catalog.update(part._catalog)  # type: ignore[attr-defined]  # as babel.support.Translations.merge
-    if merged is None:
-        raise CatalogError(f"{folder}: no .po file")
-    return merged, frozenset(ids)
+            whole[message.id] = message
+    if not ids:
+        raise CatalogError(f"{folder}: no .po file with a text")
+    compiled = BytesIO()
+    write_mo(compiled, whole)
+    compiled.seek(0)
+    return GNUTranslations(compiled), frozenset(ids)
+
+
+def _messages(path: Path, locale: str) -> Iterator[tuple[str, Message]]:
+    """Yield the messages of one file with their ids; `CatalogError` for an unreadable file or an untranslated one."""
+    try:
+        with path.open("rb") as file:
+            catalog = read_po(file, locale=locale, abort_invalid=True)
+    except (OSError, PoFileError, ValueError) as error:
+        raise CatalogError(f"{path}: {error}") from error
+    for message in catalog:
+        id_ = message.id if isinstance(message.id, str) else message.id[0]
+        if not id_:
+            continue
+        strings = message.string if isinstance(message.string, tuple | list) else (message.string,)
+        if not all(strings) or message.fuzzy:
+            raise CatalogError(f"{path}: {id_}: not translated, or fuzzy")
+        yield id_, message

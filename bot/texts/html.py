@@ -47,3 +47,13 @@ def plain(html: str) -> str:
     parser.feed(html)
     parser.close()
     return "".join(parser.parts)
+
+
+def capital(text: Html) -> Html:
+    """Return `text` with its first letter upper-case, for names that are lower-case inside a sentence."""
+    return Html(text[:1].upper() + text[1:])
+
+
+def link(url: str, shown: str) -> Html:
+    """Return a link to `url` that reads `shown`."""
+    return Html(f'<a href="{escape(url, quote=True)}">{escape(shown)}</a>')

@@ -1,0 +1,92 @@
+"""The one place where the parts are put together."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+from zoneinfo import ZoneInfo
+
+from bot.dialog.ask import Asker
+from bot.dialog.turn import Defaults, Services
+from bot.rules import Rulebook, load_rulebook
+from bot.texts import Catalogs, load_catalogs
+from bot.understanding import Understanding
+
+if TYPE_CHECKING:
+    from bot.dialog.engine import Engine
+    from bot.settings import Settings
+    from bot.store.interface import Store
+
+
+class AnswerSettings(Protocol):
+    """What bears on an answer."""
+
+    @property
+    def rulebook(self) -> str:
+        """A shipped rulebook's name, or a path."""
+
+    @property
+    def locale(self) -> str:
+        """The default locale."""
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The default zone."""
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """The bot without a front end."""
+
+    services: Services
+    engine: "Engine"
+
+    @property
+    def store(self) -> "Store":
+        """The store."""
+        return self.services.store
+
+    @property
+    def catalogs(self) -> Catalogs:
+        """The texts."""
+        return self.services.catalogs
+
+    @property
+    def rulebook(self) -> Rulebook:
+        """The rules."""
+        return self.services.rulebook
+
+    @property
+    def understanding(self) -> Understanding:
+        """What reads messages."""
+        return self.services.understanding
+
+    async def close(self) -> None:
+        """Finish what is being stored, and close; may be called twice."""
+        await self.store.close()
+
+
+def build_asker(settings: AnswerSettings) -> Asker:
+    """Return what answers questions without a database; raises `RulebookError`, `CatalogError`, `DataError`."""
+    return Asker(
+        load_rulebook(settings.rulebook),
+        load_catalogs(settings.locale),
+        Understanding.load(),
+        Defaults(settings.locale, settings.zone, quiet=None),
+    )
+
+
+async def build(settings: "Settings") -> App:
+    """Return the bot on its database, which is created or migrated; raises any `BeianBotError` but Telegram's."""
+    # `ask` needs none of these, and sqlite-utils takes longer to import than an answer takes.
+    from bot.dialog.engine import Engine  # noqa: PLC0415
+    from bot.reminders.plan import Policy  # noqa: PLC0415
+    from bot.store.sqlite import open_store  # noqa: PLC0415
+
+    services = Services(
+        rulebook=load_rulebook(settings.rulebook),
+        catalogs=load_catalogs(settings.locale),
+        understanding=Understanding.load(),
+        store=await open_store(settings.database),
+        policy=Policy(before=settings.remind_before),
+        defaults=Defaults(settings.locale, settings.timezone, settings.quiet_hours, settings.retention_days),
+    )
+    return App(services, Engine(services))

@@ -1,0 +1,110 @@
+"""One event and all that is needed to reply to it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.dialog.conversation import Conversation
+from bot.dialog.model import Who
+from bot.filings.filing import Filing
+from bot.filings.person import Person, QuietHours
+from bot.filings.reminder import PlannedReminder
+from bot.reminders.plan import Policy, plan
+from bot.rules.model import RuleState
+from bot.rules.rulebook import Rulebook
+from bot.store.interface import Store
+from bot.texts import Catalogs, Texts
+from bot.understanding import Understanding
+
+
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """What holds for a person who has chosen nothing."""
+
+    locale: str
+    zone: ZoneInfo
+    quiet: QuietHours | None
+    retention_days: int = 90
+
+
+@dataclass(slots=True)
+class Services:
+    """What the dialog works with. `bot_username` is known once Telegram has been asked; None in the terminal."""
+
+    rulebook: Rulebook
+    catalogs: Catalogs
+    understanding: Understanding
+    store: Store
+    policy: Policy
+    defaults: Defaults
+    plan_changed: Callable[[], None] = lambda: None
+    bot_username: str | None = None
+
+    def zone(self, person: Person) -> ZoneInfo:
+        """Return the person's zone."""
+        return ZoneInfo(person.zone) if person.zone else self.defaults.zone
+
+    def quiet(self, person: Person) -> QuietHours | None:
+        """Return the person's quiet hours, None when there are none."""
+        return None if person.quiet_off else person.quiet or self.defaults.quiet
+
+    def texts(self, person: Person, language_code: str | None = None) -> Texts:
+        """Return the texts in the person's language: chosen, else last written, else the client's, else the default."""
+        catalogs = self.catalogs
+        locale = person.locale or person.detected or catalogs.match(language_code) or self.defaults.locale
+        return catalogs[locale if locale in catalogs.by_locale else self.defaults.locale]
+
+    def plan(self, filing: Filing, person: Person, now: datetime) -> tuple[PlannedReminder, ...]:
+        """Return the reminders of a filing for this person."""
+        rules = self.rulebook.at_moment(filing.submitted_at)
+        resend = rules.auto_resend.value if rules.auto_resend else None
+        return plan(filing, self.policy, self.quiet(person), self.zone(person), now, resend)
+
+
+@dataclass(slots=True)
+class Turn:
+    """One event: who, when, and what the conversation remembers. Handlers replace `person` and `conversation`.
+
+    `forgotten` is set when the person had everything deleted: then nothing of this turn is kept either.
+    """
+
+    services: Services
+    who: Who
+    now: datetime
+    person: Person
+    conversation: Conversation
+    forgotten: bool = False
+    texts: Texts = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.texts = self.services.texts(self.person, self.who.language_code)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The person's zone."""
+        return self.services.zone(self.person)
+
+    @property
+    def rules(self) -> RuleState:
+        """Today's rules."""
+        return self.services.rulebook.at_moment(self.now)
+
+    @property
+    def store(self) -> Store:
+        """The store."""
+        return self.services.store
+
+    def written_in(self, locale: str | None) -> None:
+        """The person writes in `locale`: reply in it, unless they chose another one."""
+        if locale and self.person.locale is None and locale != self.person.detected:
+            self.change_person(replace(self.person, detected=locale))
+
+    def change_person(self, person: Person) -> None:
+        """Keep what has changed about the person; the texts follow."""
+        self.person = person
+        self.texts = self.services.texts(person, self.who.language_code)
+
+    def moment(self, moment: datetime) -> str:
+        """Return a moment in the person's zone and words."""
+        return self.texts.moment(moment, self.zone)
