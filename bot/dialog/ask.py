@@ -36,7 +36,7 @@ class Asker:
     defaults: Defaults
 
     def ask(self, question: str, turns: Sequence[str] = (), *, now: datetime, locale: str | None = None) -> Asked:
-        """Answer `question`, said after `turns`; in `locale`, else in the language of the latest text that shows one."""
+        """Answer `question`, said after `turns`; in `locale`, else in the language that was last written."""
         context: Context | None = None
         written: str | None = None
         for turn in turns:

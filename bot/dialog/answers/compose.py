@@ -35,12 +35,10 @@ def rows(answers: Sequence[Answer]) -> Rows:
 
 def footer(state: RuleState, texts: Texts) -> Html:
     """Return the line that names the rulebook and its date, and where later rules have replaced it."""
-    source = texts(
-        "footer.source", publisher=state.source.publisher, title=state.source.title, as_of=texts.date(state.as_of)
-    )
+    source = texts("footer.source", publisher=state.source.publisher, title=state.source.title, as_of=state.as_of)
     if state.superseded_from is None:
         return Html(f"<i>{source}</i>")
-    return Html(f"<i>{source}{texts('footer.superseded', since=texts.date(state.superseded_from))}</i>")
+    return Html(f"<i>{source}{texts('footer.superseded', since=state.superseded_from)}</i>")
 
 
 def _without(seen: set[str], text: str) -> str:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from bot.dialog.answers.context import Context, NotSaidError
 from bot.dialog.answers.disputes import readings
 from bot.dialog.model import Answer
-from bot.texts import Html, capital
+from bot.texts import Html
 
 
 def validity(ctx: Context) -> Answer:
@@ -89,7 +89,7 @@ def _holds(ctx: Context) -> Html | None:
     asked = timedelta(hours=ctx.slots.hours)
     holds = ctx.known(ctx.state.validity)
     key = "validity.exactly" if asked == holds else "validity.within" if asked < holds else "validity.less"
-    return ctx.texts(key, asked=capital(Html(ctx.texts.hours(asked))), hours=ctx.hours())
+    return ctx.texts(key, asked=ctx.texts.hours(asked), hours=ctx.hours())
 
 
 def _deadline(ctx: Context, moment: datetime) -> datetime:

@@ -8,6 +8,9 @@ from bot.dialog.model import Answer
 from bot.rules.model import Field, WrongEntries
 from bot.texts import Html, link
 
+_QUOTED_IN_STEP = {"press_button": "verify_button", "press_resend_tab": "resend_tab", "read_result": "resent"}
+"""The portal's words that a step quotes."""
+
 
 def steps(ctx: Context) -> Answer:
     """Answer how to verify, step by step."""
@@ -84,12 +87,14 @@ def step_lines(ctx: Context, names: tuple[str, ...], fields: tuple[Field, ...]) 
 
 
 def _step(ctx: Context, name: str, fields: tuple[Field, ...]) -> tuple[Html, ...]:
-    """Return the lines of one step; to choose the province is a step of its own where the portal needs it."""
+    """Return the lines of one step; with a province, opening its portal includes choosing it there if need be."""
     match name:
         case "open_portal" if ctx.province:
             portal = ctx.portal(ctx.province)
             opened = ctx.texts("step.open_portal_at", link=link(portal.url, portal.shown))
             return (opened, _choose(ctx, ctx.province)) if portal.choose_province else (opened,)
+        case "choose_province":
+            return () if ctx.province else (ctx.texts("step.choose_any", list=ctx.quote("portal_list")),)
         case "open_page":
             return (ctx.texts("step.open_page", button=ctx.quote("verify_button"), link=_page(ctx)),)
         case "fill_form":
@@ -97,9 +102,6 @@ def _step(ctx: Context, name: str, fields: tuple[Field, ...]) -> tuple[Html, ...
         case "press_button" | "press_resend_tab" | "read_result":
             return (ctx.texts(f"step.{name}", quote=ctx.quote(_QUOTED_IN_STEP[name])),)
     return (ctx.texts(f"step.{name}"),)
-
-
-_QUOTED_IN_STEP = {"press_button": "verify_button", "press_resend_tab": "resend_tab", "read_result": "resent"}
 
 
 def _choose(ctx: Context, province: str) -> Html:

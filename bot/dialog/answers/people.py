@@ -1,6 +1,6 @@
 """Whose phone verifies, and with whose data."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from bot.dialog.answers.buttons import which_change, which_type
 from bot.dialog.answers.context import Context, NotSaidError
@@ -170,11 +170,9 @@ def _notes(ctx: Context, target: Target) -> list[Html]:
 
 
 def _phone_note(ctx: Context, name: FilingType) -> str | None:
-    """Return the remark about a changed phone that holds for a type."""
+    """Return the remark about a changed phone that holds for a type, the most particular one."""
     notes = ctx.state.targets[name].value.notes
-    return next(
-        (note for note in ("provider_unreachable", "phone_must_match", "new_phone_verifies") if note in notes), None
-    )
+    return next((note for note in _WAYS_OUT if note in notes), None)
 
 
 def _phone_lines(ctx: Context, names: Iterable[FilingType]) -> list[Html]:
@@ -182,21 +180,30 @@ def _phone_lines(ctx: Context, names: Iterable[FilingType]) -> list[Html]:
     alike: dict[str, list[FilingType]] = {}
     for name in names:
         alike.setdefault(_phone_note(ctx, name) or "", []).append(name)
-    lines = []
-    for note, types in alike.items():
-        kinds = ctx.type_names(types)
-        renew = ctx.texts(
-            "phone.cancel_and_renew", types=kinds, new_website=ctx.texts(f"filing_type.{FilingType.NEW_WEBSITE}")
-        )
-        if note == "provider_unreachable":
-            first = () if ctx.slots.provider_unreachable else (ctx.texts("phone.original_first", types=kinds),)
-            lines += [*first, renew]
-        elif note == "phone_must_match":
-            lines.append(ctx.texts("phone.change_first", types=kinds))
-            lines += [ctx.texts("phone.unreachable_unsaid")] if ctx.slots.provider_unreachable else []
-        else:
-            lines.append(ctx.texts("phone.new_verifies", types=kinds))
-    return lines
+    return [line for note, types in alike.items() for line in _WAYS_OUT[note](ctx, ctx.type_names(types))]
+
+
+def _through_provider(ctx: Context, types: Html) -> list[Html]:
+    new_website = ctx.texts(f"filing_type.{FilingType.NEW_WEBSITE}")
+    renew = ctx.texts("phone.cancel_and_renew", types=types, new_website=new_website)
+    return [renew] if ctx.slots.provider_unreachable else [ctx.texts("phone.original_first", types=types), renew]
+
+
+def _change_first(ctx: Context, types: Html) -> list[Html]:
+    first = ctx.texts("phone.change_first", types=types)
+    return [first, ctx.texts("phone.unreachable_unsaid")] if ctx.slots.provider_unreachable else [first]
+
+
+def _new_verifies(ctx: Context, types: Html) -> list[Html]:
+    return [ctx.texts("phone.new_verifies", types=types)]
+
+
+_WAYS_OUT: Mapping[str, Callable[[Context, Html], list[Html]]] = {
+    "provider_unreachable": _through_provider,
+    "phone_must_match": _change_first,
+    "new_phone_verifies": _new_verifies,
+}
+"""What to say to a changed phone, by the remark of the table of filing types."""
 
 
 def _document_lines(ctx: Context) -> list[Html]:

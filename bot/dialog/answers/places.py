@@ -13,24 +13,24 @@ from bot.texts import Html, capital, link
 
 
 def province(ctx: Context) -> Answer:
-    """Answer a province named and nothing else: whether it is in, and where to verify."""
+    """Answer a province named and hardly anything else: whether it is in, where to verify, and who."""
     if not ctx.slots.provinces:
         return _which(ctx)
+    if people.exempt(ctx):
+        return ctx.say(*people.type_lines(ctx))
     inside = tuple(name for name in ctx.slots.provinces if verifies(ctx, name))
-    return ctx.say(*need_lines(ctx), *portal_lines(ctx, inside), buttons=open_portal(ctx))
+    who = people.type_lines(ctx) if inside else ()
+    return ctx.say(*need_lines(ctx), *portal_lines(ctx, inside), *who, buttons=open_portal(ctx))
 
 
 def need(ctx: Context) -> Answer:
     """Answer whether verification is asked for: in these provinces, for these types, or of everybody."""
-    types = ctx.slots.filing_types
-    if types and people.exempt(ctx):
-        return ctx.say(*people.type_lines(ctx))
-    if ctx.slots.provinces:
-        inside = any(verifies(ctx, name) for name in ctx.slots.provinces)
-        return ctx.say(*need_lines(ctx), *(people.type_lines(ctx) if inside else ()))
-    if types:
-        return ctx.say(*people.type_lines(ctx))
-    return _need_overview(ctx)
+    provinces = ctx.slots.provinces
+    if not provinces and not ctx.slots.filing_types:
+        return _need_overview(ctx)
+    where = () if people.exempt(ctx) else need_lines(ctx)
+    inside = not provinces or any(verifies(ctx, name) for name in provinces)
+    return ctx.say(*where, *(people.type_lines(ctx) if inside or not where else ()))
 
 
 def portal(ctx: Context) -> Answer:

@@ -74,6 +74,18 @@ def test_steps_choose_the_province_where_the_portal_serves_several(locale: str) 
 
 
 @pytest.mark.parametrize("locale", LOCALES)
+def test_rulebook_may_make_the_choice_a_step_for_all(locale: str) -> None:
+    state = rules()
+    assert state.verify_steps is not None
+    names = ("open_portal", "choose_province", *state.verify_steps.value[1:])
+    state = replace(state, verify_steps=replace(state.verify_steps, value=names))
+
+    assert said(Topic.STEPS, locale, state).count("【管局系统】") == 1
+    assert said(Topic.STEPS, locale, state, provinces=("anhui",)).count("【管局系统】") == 1
+    assert "【管局系统】" not in said(Topic.STEPS, locale, state, provinces=("gansu",))
+
+
+@pytest.mark.parametrize("locale", LOCALES)
 def test_national_says_how_often_resending_works_and_what_to_look_at(locale: str) -> None:
     state = rules("national")
 

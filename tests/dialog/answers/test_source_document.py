@@ -338,10 +338,15 @@ def test_the_document_names_no_sender_number(locale: str) -> None:
 
 
 @pytest.mark.parametrize("locale", LOCALES)
-@pytest.mark.parametrize(("contact", "denied"), [(Contact.ENTITY, True), (Contact.WEBSITE, False)])
-def test_contact_that_a_new_website_does_not_ask_is_denied_first(locale: str, contact: Contact, denied: bool) -> None:
+@pytest.mark.parametrize(
+    ("contacts", "denied"), [((Contact.ENTITY,), True), ((Contact.WEBSITE,), False), (tuple(Contact), False)]
+)
+def test_contact_that_a_new_website_does_not_ask_is_denied_first(
+    locale: str, contacts: tuple[Contact, ...], denied: bool
+) -> None:
     no = {"zh_Hans": "主体负责人不用验证", "zh_Hant": "主體負責人不用驗證", "en": "No, not the entity contact"}
 
-    text = said(Topic.TARGETS, locale, filing_types=(FilingType.NEW_WEBSITE,), contacts=(contact,))
+    text = said(Topic.TARGETS, locale, filing_types=(FilingType.NEW_WEBSITE,), contacts=contacts)
 
+    assert (len(text.splitlines()) == 2) is denied
     assert text.startswith(no[locale]) is denied

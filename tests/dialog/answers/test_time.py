@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.understanding.model import Topic
@@ -65,6 +65,7 @@ def test_deadline_that_has_passed_leads_to_resubmission(locale: str) -> None:
 
 
 @given(minutes=st.integers(min_value=0, max_value=5 * 24 * 60))
+@example(minutes=48 * 60 - 5)
 def test_what_is_left_is_what_the_clock_says(minutes: int) -> None:
     came = (NOW - timedelta(minutes=minutes)).astimezone(UTC)
     left = came - DELAY + VALIDITY - NOW
