@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
 from typing import Protocol
 
 from bot.filings.filing import Filing
@@ -19,8 +21,26 @@ class ConversationKey:
 
 
 @dataclass(frozen=True, slots=True)
+class Handover:
+    """What is needed to send a reminder, as it is at this moment. `person` is None where nothing is kept about them."""
+
+    filing: Filing
+    person: Person | None
+
+
+class Reason(StrEnum):
+    """Why the store itself skips or cancels a reminder, as `Reminder.reason` shows it."""
+
+    LATER_ONE = "a later reminder was due"
+    DEADLINE = "the deadline had passed"
+    CLOSED = "the filing was no longer open"
+    REPLANNED = "the plan was made anew"
+    REPLACED = "another of its kind took its place"
+
+
+@dataclass(frozen=True, slots=True)
 class Stats:
-    """Counts for staff and health checks."""
+    """Counts for staff and health checks; every state is there, with 0 where nothing is in it."""
 
     people: int
     filings: Mapping[str, int]
@@ -30,13 +50,15 @@ class Stats:
 
 
 class Store(Protocol):
-    """Everything that is kept. Every method may raise `StoreError`; moments are aware, in UTC.
+    """Everything that is kept. Every method may raise `StoreError`; moments are aware, a naive one raises `ValueError`.
 
-    A method that changes something does all of it in one transaction, or nothing.
+    A method that changes something does all of it in one transaction, or nothing. When it returns, the change is there
+    for every later read, here and in other processes. Cancelling the wait does not cancel the change. What is returned
+    after a change of `save_conversation` survives the end of the process, of all others also a power failure.
     """
 
     async def close(self) -> None:
-        """Finish what is queued and close; may be called twice."""
+        """Finish what is queued and close; may be called twice. Any later call of another method raises."""
 
     # people and conversations
 
@@ -44,13 +66,16 @@ class Store(Protocol):
         """Return what is kept about the chat."""
 
     async def save_person(self, person: Person) -> None:
-        """Insert or replace."""
+        """Insert or replace, but for `paused_since`: only `pause` and `resume` change that."""
 
     async def resume(self, chat_id: int) -> bool:
         """Clear `paused_since`; whether it was set. The reminders that waited are due again."""
 
     async def pause(self, chat_id: int, now: datetime) -> None:
-        """Telegram says that this chat blocks the bot: claim nothing for it until `resume`."""
+        """Telegram says that this chat blocks the bot: claim nothing for it until `resume`.
+
+        Of a chat that is paused already, `paused_since` stays as it is.
+        """
 
     async def conversation(self, key: ConversationKey) -> str | None:
         """Return the dialog's own record (JSON), if there is one."""
@@ -64,7 +89,7 @@ class Store(Protocol):
     # filings
 
     async def track_filing(self, filing: Filing, plan: Sequence[PlannedReminder]) -> Filing:
-        """Insert the filing and its reminders; return it with its id."""
+        """Insert the filing and its reminders; return it with its id. An id is never given twice."""
 
     async def track_filings(self, batch: Sequence[tuple[Filing, Sequence[PlannedReminder]]]) -> int:
         """Insert many at once (an import), all or none; return how many."""
@@ -73,7 +98,7 @@ class Store(Protocol):
         """Return one filing."""
 
     async def filings_of(self, chat_id: int, *, open_only: bool = False) -> list[Filing]:
-        """Return a chat's filings: open ones first by deadline, then the others, latest first."""
+        """Return a chat's filings: open ones first by deadline, then the others, latest closed first."""
 
     async def open_filings(self, *, limit: int | None = None) -> list[Filing]:
         """Return all open filings by deadline."""
@@ -84,17 +109,23 @@ class Store(Protocol):
         """Replace `before` by `after`; False, and nothing changed, when the stored one is no longer as `before`.
 
         With a `plan`, reminders not yet sent are cancelled and those of the plan take their place. Without one they
-        stay, unless the filing is no longer open: then they are cancelled.
+        stay, unless the filing is no longer open: then they are cancelled, but for the notice of an expired one.
         """
 
-    async def snooze(self, filing_id: int, reminder: PlannedReminder) -> None:
-        """Add one reminder to an open filing; an unsent one of the same kind is replaced."""
+    async def snooze(self, filing_id: int, reminder: PlannedReminder) -> bool:
+        """Add one reminder to an open filing; an unsent one of the same kind is cancelled.
+
+        Return False, and change nothing, when the filing is not open.
+        """
 
     async def delete_closed(self, before: datetime) -> int:
         """Delete filings closed before that moment, and conversations idle since; return how many filings."""
 
     async def forget(self, chat_id: int) -> int:
-        """Delete all that is kept of the chat; return the number of filings deleted."""
+        """Delete all that is kept of the chat; return the number of filings deleted.
+
+        That includes the conversations that this person leads in other chats.
+        """
 
     # reminders
 
@@ -111,35 +142,49 @@ class Store(Protocol):
         """Claim up to `limit` due reminders for this process until `lease_until`; nearest deadline first.
 
         Of several due reminders of one filing only the most urgent is claimed (the latest due), and the others are
-        marked skipped; past the deadline only the expiry notice. Reminders whose lease has ended are claimed again.
-        Chats that are paused are passed over.
+        marked skipped; from the deadline on only the expiry notice. Reminders whose lease has ended are claimed again.
+        Chats that are paused are passed over; of a filing that is not open only the notice of its expiry is claimed.
+        What is returned is the claim: `tries` has gone up by one, and tells this claim from an earlier or later one.
+        A lease that has ended at `now` raises `ValueError`.
         """
 
-    async def mark_sent(self, reminder: Reminder, now: datetime) -> None:
+    async def handover(self, reminder: Reminder) -> Handover | None:
+        """Return what is needed to send a claimed reminder.
+
+        None when the claim no longer holds: meanwhile the reminder was cancelled or claimed by another process.
+        """
+
+    # The following act only while the claim holds, and return whether it did. A lease that has ended still holds as
+    # long as nobody else has claimed the reminder.
+
+    async def mark_sent(self, reminder: Reminder, now: datetime) -> bool:
         """It was delivered."""
 
-    async def mark_skipped(self, reminder: Reminder, reason: str) -> None:
+    async def mark_skipped(self, reminder: Reminder, reason: str) -> bool:
         """It was not needed any more."""
 
-    async def mark_failed(self, reminder: Reminder, reason: str) -> None:
+    async def mark_failed(self, reminder: Reminder, reason: str) -> bool:
         """It cannot be delivered; the row stays for staff to see."""
 
-    async def release(self, reminder: Reminder, retry_at: datetime, reason: str) -> None:
-        """Give a claim back: planned again, due at `retry_at`."""
+    async def release(self, reminder: Reminder, retry_at: datetime, reason: str) -> bool:
+        """Give a claim back: planned again, to be claimed from `retry_at` on; `due_at` stays as planned."""
 
     async def expire_filings(self, now: datetime) -> int:
         """Close as expired every waiting filing whose deadline has come; return how many.
 
-        Their unsent reminders are marked skipped, but for the expiry notice, which stays planned.
+        Their planned reminders are marked skipped, but for the expiry notice. Claimed ones stay with their claim.
         """
 
     async def move_chat(self, old_chat_id: int, new_chat_id: int) -> None:
-        """A group became a supergroup: everything of the old chat belongs to the new one."""
+        """A group became a supergroup: everything of the old chat belongs to the new one.
+
+        Where both chats have a wish or a conversation, the new one's stays.
+        """
 
     # operation
 
     async def stats(self) -> Stats:
-        """Return counts for staff and health checks."""
+        """Return counts for staff and health checks. Counts everything: not for every few seconds."""
 
-    async def backup(self, path: str) -> None:
+    async def backup(self, path: str | Path) -> None:
         """Write a consistent copy to `path`, which must not exist yet."""

@@ -1,0 +1,130 @@
+"""What the store does with filings, on a connection."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from bot.filings.filing import Filing, FilingState
+from bot.filings.reminder import PlannedReminder, Reminder, ReminderKind
+from bot.store.interface import Handover, Reason
+from bot.store.people import read_person
+from bot.store.reminders import cancel_unsent, holds, insert_plans, set_deadline, skip_expiring
+from bot.store.rows import filing_from, filing_values, micros
+
+Batch = Sequence[tuple[Filing, Sequence[PlannedReminder]]]
+
+LARGEST_ID = 2**63 - 1
+"""What SQLite can look for; a larger number, as a button made by hand may carry, is nobody's."""
+
+
+def insert_filings(db: Database, batch: Batch) -> list[Filing]:
+    """Insert filings with their plans; return them with their ids."""
+    row = db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'filings'").fetchone()
+    first = row["seq"] + 1 if row else 1
+    filings = [replace(filing, id=first + place) for place, (filing, _) in enumerate(batch)]
+    db.conn.executemany(
+        """
+        INSERT INTO filings VALUES (
+            :id, :chat_id, :label, :province, :filing_type, :change, :same_person, :contacts, :submitted_at, :deadline,
+            :state, :created_at, :wrong_entries, :attempt, :closed_at
+        )
+        """,
+        map(filing_values, filings),
+    )
+    insert_plans(db, ((filing, plan) for filing, (_, plan) in zip(filings, batch, strict=True)))
+    return filings
+
+
+def read_filing(db: Database, filing_id: int) -> Filing | None:
+    """Return one filing."""
+    if filing_id > LARGEST_ID:
+        return None
+    row = db.execute("SELECT * FROM filings WHERE id = ?", [filing_id]).fetchone()
+    return filing_from(row) if row else None
+
+
+def filings_of(db: Database, chat_id: int, *, open_only: bool) -> list[Filing]:
+    """Return a chat's filings: open ones by deadline, then the others, latest closed first."""
+    rows = db.execute(
+        "SELECT * FROM filings WHERE chat_id = ? AND closed_at IS NULL ORDER BY deadline, id", [chat_id]
+    ).fetchall()
+    if not open_only:
+        rows += db.execute(
+            "SELECT * FROM filings WHERE chat_id = ? AND closed_at IS NOT NULL ORDER BY closed_at DESC, deadline DESC",
+            [chat_id],
+        ).fetchall()
+    return [filing_from(row) for row in rows]
+
+
+def open_filings(db: Database, limit: int | None) -> list[Filing]:
+    """Return all open filings by deadline."""
+    rows = db.execute(
+        "SELECT * FROM filings WHERE closed_at IS NULL ORDER BY deadline, id LIMIT ?", [-1 if limit is None else limit]
+    )
+    return [filing_from(row) for row in rows]
+
+
+def handover(db: Database, claim: Reminder) -> Handover | None:
+    """Return the filing and the person of a claim that still holds."""
+    if not holds(db, claim):
+        return None
+    filing = read_filing(db, claim.filing_id)
+    return Handover(filing, read_person(db, filing.chat_id)) if filing else None
+
+
+def update_filing(db: Database, before: Filing, after: Filing, plan: Sequence[PlannedReminder] | None) -> bool:
+    """Replace `before` by `after`, if it is still stored like that, and its unsent reminders by `plan`."""
+    if after.id != before.id:
+        raise ValueError(f"filing {before.id} cannot become filing {after.id}")
+    if read_filing(db, before.id) != before:
+        return False
+    db.execute(
+        """
+        UPDATE filings SET
+            chat_id = :chat_id, label = :label, province = :province, filing_type = :filing_type, change = :change,
+            same_person = :same_person, contacts = :contacts, submitted_at = :submitted_at, deadline = :deadline,
+            state = :state, created_at = :created_at, wrong_entries = :wrong_entries, attempt = :attempt,
+            closed_at = :closed_at
+        WHERE id = :id
+        """,
+        filing_values(after),
+    )
+    if plan is not None:
+        cancel_unsent(db, after.id, Reason.REPLANNED)
+        insert_plans(db, [(after, plan)])
+    elif after.state is FilingState.EXPIRED:
+        cancel_unsent(db, after.id, Reason.CLOSED, but=ReminderKind.EXPIRED)
+    elif not after.is_open:
+        cancel_unsent(db, after.id, Reason.CLOSED)
+    else:
+        set_deadline(db, after)
+    return True
+
+
+def snooze(db: Database, filing_id: int, reminder: PlannedReminder) -> bool:
+    """Add a reminder to an open filing in place of an unsent one of its kind; whether the filing was open."""
+    filing = read_filing(db, filing_id)
+    if filing is None or not filing.is_open:
+        return False
+    cancel_unsent(db, filing_id, Reason.REPLACED, only=reminder.kind)
+    insert_plans(db, [(filing, [reminder])])
+    return True
+
+
+def expire_filings(db: Database, now: datetime) -> int:
+    """Close every waiting filing whose deadline has come, and skip what was still planned for it; return how many."""
+    moment = micros(now)
+    skip_expiring(db, moment)
+    return db.execute(
+        "UPDATE filings SET state = 'expired', closed_at = :now WHERE closed_at IS NULL AND deadline <= :now",
+        {"now": moment},
+    ).rowcount
+
+
+def delete_closed(db: Database, before: datetime) -> int:
+    """Delete filings closed before a moment, and conversations idle since; return how many filings."""
+    moment = micros(before)
+    db.execute("DELETE FROM conversations WHERE updated_at < ?", [moment])
+    return db.execute("DELETE FROM filings WHERE closed_at < ?", [moment]).rowcount

@@ -1,0 +1,145 @@
+"""Work for a thread that owns a database connection, and the way its outcome comes back to the event loop."""
+
+import asyncio
+import logging
+import sqlite3
+import threading
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import Any, Generic, TypeVar
+
+from sqlite_utils import Database
+
+from bot.errors import StoreError
+from bot.store.faults import explain
+
+T = TypeVar("T")
+
+GROUP_LIMIT = 500
+"""Jobs that are done together at most, so that the first of them does not wait for ever more."""
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(slots=True, eq=False)
+class Outcome(Generic[T]):
+    """What a thread tells the event loop. `future` belongs to the loop; the thread sets `result` or `error`."""
+
+    future: asyncio.Future[T]
+    result: T | None = None
+    error: Exception | None = None
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class Job(Outcome[T]):
+    """Something to do with a connection."""
+
+    work: Callable[[Database], T]
+    durable: bool = True
+    """Whether it has to survive a power failure."""
+    erasing: bool = False
+    """Whether it deletes what must not stay in the log either."""
+
+    def run(self, db: Database) -> None:
+        """Do the work and keep its outcome."""
+        try:
+            self.result = self.work(db)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is for whoever asked
+            self.error = error
+
+
+class Worker(ABC):
+    """A thread with a connection of its own, fed by a queue. Made and used in one event loop."""
+
+    def __init__(self, name: str, path: Path, connect: Callable[[], Database]) -> None:
+        self._path = path
+        self._connect = connect
+        self._loop = asyncio.get_running_loop()
+        self._queue: SimpleQueue[Job[Any] | None] = SimpleQueue()
+        self._stopped = False
+        self._opened = Outcome[None](self._loop.create_future())
+        self._ended = Outcome[None](self._loop.create_future())
+        # A daemon, so that a program that ends without closing the store does end.
+        self._thread = threading.Thread(target=self._main, name=name, daemon=True)
+
+    async def start(self) -> None:
+        """Start the thread and wait for its connection; raises what opening it raised."""
+        self._thread.start()
+        await self._opened.future
+
+    async def do(self, work: Callable[[Database], T], *, durable: bool = True, erasing: bool = False) -> T:
+        """Have `work` done in the thread and return what it returns; see `Job`."""
+        if self._stopped:
+            raise StoreError(f"database {self._path} is closed already")
+        job: Job[T] = Job(self._loop.create_future(), work=work, durable=durable, erasing=erasing)
+        self._queue.put(job)
+        return await job.future
+
+    def stop(self) -> None:
+        """Take no more jobs, and end the thread when it has done those it has."""
+        if not self._stopped:
+            self._stopped = True
+            self._queue.put(None)
+
+    async def ended(self) -> None:
+        """Wait until the thread has ended, after `stop`."""
+        if self._thread.ident is not None:
+            await asyncio.shield(self._ended.future)
+            self._thread.join()
+
+    @abstractmethod
+    def serve(self, db: Database) -> None:
+        """In the thread: do and deliver all `groups`."""
+
+    def groups(self) -> Iterator[list[Job[Any]]]:
+        """In the thread: wait for a job and return it with those that wait behind it, again and again until `stop`."""
+        while job := self._queue.get():
+            jobs = [job]
+            with suppress(Empty):
+                while len(jobs) < GROUP_LIMIT:
+                    following = self._queue.get_nowait()
+                    if following is None:
+                        self._queue.put(None)  # to be met again after this group
+                        break
+                    jobs.append(following)
+            yield jobs
+
+    def deliver(self, outcomes: Sequence[Outcome[Any]]) -> None:
+        """From the thread: tell whoever waits how it went, all in one step of the event loop."""
+        with suppress(RuntimeError):  # the loop is closed, and nobody waits any more
+            self._loop.call_soon_threadsafe(self._settle, outcomes)
+
+    def _settle(self, outcomes: Sequence[Outcome[Any]]) -> None:
+        for outcome in outcomes:
+            if outcome.future.done():  # the waiting was cancelled
+                if outcome.error:
+                    logger.error("a database operation failed after its caller had gone", exc_info=outcome.error)
+            elif outcome.error:
+                outcome.future.set_exception(self._explained(outcome.error))
+            else:
+                outcome.future.set_result(outcome.result)
+
+    def _explained(self, error: Exception) -> Exception:
+        if not isinstance(error, sqlite3.Error):
+            return error
+        explained = explain(error, self._path)
+        explained.__cause__ = error
+        return explained
+
+    def _main(self) -> None:
+        try:
+            db = self._connect()
+        except Exception as error:  # noqa: BLE001 - for whoever waits for the opening
+            self._opened.error = error
+            self.deliver([self._opened, self._ended])
+            return
+        self.deliver([self._opened])
+        try:
+            self.serve(db)
+        finally:
+            db.close()
+            self.deliver([self._ended])

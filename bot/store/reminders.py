@@ -1,0 +1,229 @@
+"""What the store does with reminders, on a connection."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from itertools import groupby
+from sqlite3 import Row
+from typing import Any
+
+from sqlite_utils import Database
+
+from bot.filings.filing import Filing, FilingState
+from bot.filings.reminder import PlannedReminder, Reminder, ReminderKind, ReminderState
+from bot.store.choice import Unsent, choose
+from bot.store.interface import Reason
+from bot.store.rows import micros, moment, reminder_from
+
+# Planning
+
+
+def insert_plans(db: Database, plans: Iterable[tuple[Filing, Sequence[PlannedReminder]]]) -> None:
+    """Insert the reminders of filings; held where the chat is paused."""
+    db.conn.executemany(
+        """
+        INSERT INTO reminders (filing_id, kind, due_at, deadline, silent, state, ready_at, held)
+        VALUES (
+            :filing_id, :kind, :due_at, :deadline, :silent, 'planned', :due_at,
+            EXISTS (SELECT 1 FROM people WHERE chat_id = :chat_id AND paused_since IS NOT NULL)
+        )
+        """,
+        (_values(filing, reminder) for filing, plan in plans for reminder in plan),
+    )
+
+
+def _values(filing: Filing, reminder: PlannedReminder) -> dict[str, Any]:
+    return {
+        "filing_id": filing.id,
+        "chat_id": filing.chat_id,
+        "kind": reminder.kind.value,  # the bare text is bound a good deal faster than the enumeration
+        "due_at": micros(reminder.due_at),
+        "deadline": micros(filing.deadline),
+        "silent": reminder.silent,
+    }
+
+
+def cancel_unsent(
+    db: Database,
+    filing_id: int,
+    reason: Reason,
+    *,
+    only: ReminderKind | None = None,
+    but: ReminderKind | None = None,
+) -> None:
+    """Cancel what is planned or claimed of a filing: all of it, `only` one kind, or all `but` one."""
+    db.execute(
+        """
+        UPDATE reminders SET state = 'cancelled', ready_at = NULL, reason = :reason
+        WHERE filing_id = :filing_id AND ready_at IS NOT NULL
+            AND (:only IS NULL OR kind = :only) AND (:but IS NULL OR kind <> :but)
+        """,
+        {"filing_id": filing_id, "reason": reason, "only": only, "but": but},
+    )
+
+
+def set_deadline(db: Database, filing: Filing) -> None:
+    """Carry a filing's deadline over to its unsent reminders."""
+    db.execute(
+        "UPDATE reminders SET deadline = ? WHERE filing_id = ? AND ready_at IS NOT NULL",
+        [micros(filing.deadline), filing.id],
+    )
+
+
+def skip_expiring(db: Database, now: int) -> None:
+    """Skip what is planned, but for the notice, of every open filing whose deadline has come."""
+    db.execute(
+        """
+        UPDATE reminders SET state = 'skipped', ready_at = NULL, reason = :reason
+        WHERE filing_id IN (SELECT id FROM filings WHERE closed_at IS NULL AND deadline <= :now)
+            AND state = 'planned' AND kind <> 'expired'
+        """,
+        {"now": now, "reason": Reason.DEADLINE},
+    )
+
+
+def hold(db: Database, chat_id: int) -> None:
+    """Keep a chat's unsent reminders from being claimed."""
+    db.execute(
+        """
+        UPDATE reminders SET held = 1
+        WHERE filing_id IN (SELECT id FROM filings WHERE chat_id = ?) AND ready_at IS NOT NULL
+        """,
+        [chat_id],
+    )
+
+
+def let_go(db: Database, chat_id: int) -> None:
+    """Undo `hold`. What waited for another try need wait no longer: the chat can be reached again."""
+    db.execute(
+        """
+        UPDATE reminders SET held = 0, ready_at = CASE state WHEN 'planned' THEN due_at ELSE ready_at END
+        WHERE filing_id IN (SELECT id FROM filings WHERE chat_id = ?) AND ready_at IS NOT NULL
+        """,
+        [chat_id],
+    )
+
+
+# Looking
+
+
+def reminders_of(db: Database, filing_id: int) -> list[Reminder]:
+    """Return a filing's reminders by due time."""
+    rows = db.execute(
+        """
+        SELECT reminders.*, filings.chat_id FROM reminders JOIN filings ON filings.id = reminders.filing_id
+        WHERE reminders.filing_id = ? ORDER BY reminders.due_at, reminders.id
+        """,
+        [filing_id],
+    )
+    return [reminder_from(row) for row in rows]
+
+
+def next_due(db: Database) -> datetime | None:
+    """Return when the next reminder is ready or the next filing expires, whichever is first."""
+    ready = db.execute("SELECT min(ready_at) FROM reminders WHERE ready_at IS NOT NULL AND held = 0").fetchone()[0]
+    expiring = db.execute("SELECT min(deadline) FROM filings WHERE closed_at IS NULL").fetchone()[0]
+    return min((moment(stored) for stored in (ready, expiring) if stored is not None), default=None)
+
+
+# Claiming
+
+
+def claim_due(db: Database, now: datetime, limit: int, lease_until: datetime) -> list[Reminder]:
+    """Claim what is due, nearest deadline first, and skip what is not needed any more."""
+    at, lease_end = micros(now), micros(lease_until)
+    if lease_end <= at:
+        raise ValueError(f"a lease until {lease_until} has ended at {now}")
+    claimed: list[Reminder] = []
+    while len(claimed) < limit and (filings := _ready_filings(db, at, limit - len(claimed))):
+        for rows in filings:
+            state, deadline = FilingState(rows[0]["filing_state"]), rows[0]["deadline"]
+            choice = choose([_unsent(row) for row in rows], state, deadline, at)
+            _skip(db, choice.skip)
+            claimed += [_claim(db, row, lease_end) for row in rows if row["id"] == choice.claim]
+    return claimed
+
+
+def _ready_filings(db: Database, now: int, limit: int) -> list[list[Row]]:
+    """Return the filings with the nearest deadlines that have a ready reminder, each as all its unsent reminders."""
+    # CROSS JOIN is SQLite's way to keep this order of looking: from what is ready to its filing to its reminders.
+    rows = db.execute(
+        """
+        WITH ready AS (
+            SELECT DISTINCT filing_id FROM (
+                SELECT filing_id FROM reminders
+                WHERE ready_at <= :now AND held = 0
+                ORDER BY deadline, filing_id LIMIT :limit
+            )
+        )
+        SELECT reminders.*, filings.chat_id, filings.state AS filing_state
+        FROM ready
+        CROSS JOIN filings ON filings.id = ready.filing_id
+        CROSS JOIN reminders ON reminders.filing_id = filings.id
+        WHERE reminders.ready_at IS NOT NULL
+        ORDER BY reminders.deadline, reminders.filing_id
+        """,
+        {"now": now, "limit": limit},
+    )
+    return [list(group) for _, group in groupby(rows, key=lambda row: row["filing_id"])]
+
+
+def _unsent(row: Row) -> Unsent:
+    return Unsent(
+        id=row["id"],
+        kind=ReminderKind(row["kind"]),
+        due_at=row["due_at"],
+        ready_at=row["ready_at"],
+        claimed=row["state"] == ReminderState.CLAIMED,
+    )
+
+
+def _skip(db: Database, skip: Sequence[tuple[int, Reason]]) -> None:
+    db.conn.executemany(
+        "UPDATE reminders SET state = 'skipped', ready_at = NULL, reason = ? WHERE id = ?",
+        [(reason, id_) for id_, reason in skip],
+    )
+
+
+def _claim(db: Database, row: Row, lease_end: int) -> Reminder:
+    db.execute(
+        "UPDATE reminders SET state = 'claimed', ready_at = ?, tries = tries + 1 WHERE id = ?", [lease_end, row["id"]]
+    )
+    return replace(reminder_from(row), state=ReminderState.CLAIMED, tries=row["tries"] + 1)
+
+
+# What becomes of a claim. `tries` counts the claims of a reminder, so that it tells one claim from another.
+
+
+def holds(db: Database, claim: Reminder) -> bool:
+    """Whether nobody else has claimed or cancelled the reminder since."""
+    row = db.execute(
+        "SELECT 1 FROM reminders WHERE id = ? AND tries = ? AND state = 'claimed'", [claim.id, claim.tries]
+    ).fetchone()
+    return row is not None
+
+
+def settle(
+    db: Database, claim: Reminder, state: ReminderState, *, reason: str = "", at: datetime | None = None
+) -> bool:
+    """End a claim: sent `at` a moment, skipped or failed for a `reason`; whether it still held."""
+    changed = db.execute(
+        """
+        UPDATE reminders SET state = :state, ready_at = NULL, reason = :reason, sent_at = :at
+        WHERE id = :id AND tries = :tries AND state = 'claimed'
+        """,
+        {"id": claim.id, "tries": claim.tries, "state": state, "reason": reason, "at": at and micros(at)},
+    ).rowcount
+    return bool(changed)
+
+
+def release(db: Database, claim: Reminder, retry_at: datetime, reason: str) -> bool:
+    """Give a claim back until `retry_at`; whether it still held."""
+    changed = db.execute(
+        """
+        UPDATE reminders SET state = 'planned', ready_at = :retry_at, reason = :reason
+        WHERE id = :id AND tries = :tries AND state = 'claimed'
+        """,
+        {"id": claim.id, "tries": claim.tries, "retry_at": micros(retry_at), "reason": reason},
+    ).rowcount
+    return bool(changed)

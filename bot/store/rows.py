@@ -1,0 +1,126 @@
+"""Rows and the project's own types: what is written, and what is read back."""
+
+import json
+import sqlite3
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+
+from bot.clock import require_aware
+from bot.filings.filing import ContactCheck, Filing, FilingState
+from bot.filings.person import Person, QuietHours
+from bot.filings.reminder import Reminder, ReminderKind, ReminderState
+from bot.rules.model import Change, Contact, FilingType
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+
+
+def micros(moment: datetime) -> int:
+    """Return a moment as it is stored. Raises `ValueError` for a naive one."""
+    return (require_aware(moment) - EPOCH) // MICROSECOND
+
+
+def moment(stored: int) -> datetime:
+    """Return a stored moment, aware, in UTC."""
+    return EPOCH + stored * MICROSECOND
+
+
+def _micros_or_none(value: datetime | None) -> int | None:
+    return None if value is None else micros(value)
+
+
+def _moment_or_none(stored: int | None) -> datetime | None:
+    return None if stored is None else moment(stored)
+
+
+def person_values(person: Person) -> dict[str, Any]:
+    """Return the columns of a person but `paused_since`."""
+    quiet = person.quiet
+    return {
+        "chat_id": person.chat_id,
+        "locale": person.locale,
+        "detected": person.detected,
+        "zone": person.zone,
+        "quiet_starts": quiet.starts.isoformat() if quiet else None,
+        "quiet_ends": quiet.ends.isoformat() if quiet else None,
+        "quiet_off": person.quiet_off,
+        "seen_at": _micros_or_none(person.seen_at),
+    }
+
+
+def person_from(row: sqlite3.Row) -> Person:
+    """Return the person of a row of `people`."""
+    quiet = None
+    if row["quiet_starts"] is not None:
+        quiet = QuietHours(time.fromisoformat(row["quiet_starts"]), time.fromisoformat(row["quiet_ends"]))
+    return Person(
+        chat_id=row["chat_id"],
+        locale=row["locale"],
+        detected=row["detected"],
+        zone=row["zone"],
+        quiet=quiet,
+        quiet_off=bool(row["quiet_off"]),
+        paused_since=_moment_or_none(row["paused_since"]),
+        seen_at=_moment_or_none(row["seen_at"]),
+    )
+
+
+def filing_values(filing: Filing) -> dict[str, Any]:
+    """Return the columns of a filing."""
+    return {
+        "id": filing.id,
+        "chat_id": filing.chat_id,
+        "label": filing.label,
+        "province": filing.province,
+        "filing_type": filing.filing_type,
+        "change": filing.change,
+        "same_person": filing.same_person,
+        "contacts": json.dumps({check.contact: _micros_or_none(check.verified_at) for check in filing.contacts}),
+        "submitted_at": micros(filing.submitted_at),
+        "deadline": micros(filing.deadline),
+        "state": filing.state,
+        "created_at": micros(filing.created_at),
+        "wrong_entries": filing.wrong_entries,
+        "attempt": filing.attempt,
+        "closed_at": _micros_or_none(filing.closed_at),
+    }
+
+
+def filing_from(row: sqlite3.Row) -> Filing:
+    """Return the filing of a row of `filings`."""
+    return Filing(
+        id=row["id"],
+        chat_id=row["chat_id"],
+        label=row["label"],
+        province=row["province"],
+        filing_type=FilingType(row["filing_type"]),
+        change=None if row["change"] is None else Change(row["change"]),
+        same_person=None if row["same_person"] is None else bool(row["same_person"]),
+        contacts=tuple(
+            ContactCheck(Contact(contact), _moment_or_none(verified_at))
+            for contact, verified_at in json.loads(row["contacts"]).items()
+        ),
+        submitted_at=moment(row["submitted_at"]),
+        deadline=moment(row["deadline"]),
+        state=FilingState(row["state"]),
+        created_at=moment(row["created_at"]),
+        wrong_entries=row["wrong_entries"],
+        attempt=row["attempt"],
+        closed_at=_moment_or_none(row["closed_at"]),
+    )
+
+
+def reminder_from(row: sqlite3.Row) -> Reminder:
+    """Return the reminder of a row of `reminders` with the `chat_id` of its filing."""
+    return Reminder(
+        id=row["id"],
+        filing_id=row["filing_id"],
+        chat_id=row["chat_id"],
+        kind=ReminderKind(row["kind"]),
+        due_at=moment(row["due_at"]),
+        deadline=moment(row["deadline"]),
+        silent=bool(row["silent"]),
+        state=ReminderState(row["state"]),
+        tries=row["tries"],
+        reason=row["reason"],
+    )

@@ -1,0 +1,75 @@
+"""The one thread that writes. Changes that wait are committed together: one synchronisation of the disk for many."""
+
+import logging
+import sqlite3
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any
+
+from sqlite_utils import Database
+
+from bot.store.jobs import Job, Worker
+
+ERASE_WAIT_MS = 250
+"""How long emptying the log waits for readers; when that is not enough it is tried after the next commit."""
+
+logger = logging.getLogger(__name__)
+
+
+class Writer(Worker):
+    """Does the jobs of its queue in their order, in transactions of its own; nobody is told before the commit."""
+
+    _full_sync = True  # as the connection was opened
+    _erase_log = False
+
+    def serve(self, db: Database) -> None:
+        """Do jobs until None comes."""
+        for jobs in self.groups():
+            self._do(db, jobs)
+            self.deliver(jobs)
+
+    def _do(self, db: Database, jobs: Sequence[Job[Any]]) -> None:
+        try:
+            self._synchronise(db, fully=any(job.durable for job in jobs))
+            db.execute("BEGIN IMMEDIATE")
+            for job in jobs:
+                self._try(db, job)
+            db.execute("COMMIT")
+        except sqlite3.Error as error:
+            for job in jobs:
+                job.error = error
+            with suppress(sqlite3.Error):  # should it stay open, the next BEGIN fails and says so
+                db.rollback()
+        self._erase_log = self._erase_log or any(job.erasing for job in jobs)
+        if self._erase_log:
+            self._empty_log(db)
+
+    def _try(self, db: Database, job: Job[Any]) -> None:
+        """Do one job so that its failure leaves the others of the group untouched.
+
+        Raises when SQLite has given up the whole transaction, as it may when the disk is full.
+        """
+        db.execute("SAVEPOINT job")
+        job.run(db)
+        if isinstance(job.error, sqlite3.Error) and not db.conn.in_transaction:
+            raise job.error
+        if job.error:
+            db.execute("ROLLBACK TO job")
+        db.execute("RELEASE job")
+
+    def _synchronise(self, db: Database, *, fully: bool) -> None:
+        if fully != self._full_sync:
+            db.execute("PRAGMA synchronous = FULL" if fully else "PRAGMA synchronous = NORMAL")
+            self._full_sync = fully
+
+    def _empty_log(self, db: Database) -> None:
+        """Move the log into the database and cut it to nothing: it still holds what a deletion has overwritten."""
+        try:
+            timeout = db.execute("PRAGMA busy_timeout").fetchone()[0]
+            db.execute(f"PRAGMA busy_timeout = {ERASE_WAIT_MS}")
+            busy = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+            db.execute(f"PRAGMA busy_timeout = {timeout}")
+        except sqlite3.Error as error:
+            logger.warning("the log of %s could not be emptied: %s", self._path, error)
+            return
+        self._erase_log = bool(busy)
