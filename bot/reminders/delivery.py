@@ -1,0 +1,154 @@
+"""One claimed reminder: composed, sent and marked, whatever goes wrong."""
+
+import asyncio
+import logging
+import random
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from functools import partial
+
+from bot.clock import Clock
+from bot.dialog.model import Reply
+from bot.errors import StoreError
+from bot.filings.reminder import Reminder
+from bot.reminders.limits import Limits
+from bot.reminders.sending import ChatMoved, Send, SendBlocked, SendGone, SendRefused, SendRetry
+from bot.store.interface import Store
+
+SEND_TIMEOUT = timedelta(minutes=1)
+"""So long composing and sending may take; what takes longer is tried again."""
+FIRST_RETRY = timedelta(seconds=5)
+LONGEST_RETRY = timedelta(minutes=10)
+"""The wait after a passing fault doubles from the first to the longest."""
+ERRORS = 5
+"""After so many unexpected errors over one reminder it is given up."""
+MARK_TRIES = 5
+"""So often a mark is tried. Without it the reminder comes again when its lease ends."""
+LATE = timedelta(minutes=2)
+"""Beyond this a delivery counts as late and is logged, for operators to see; it is made all the same."""
+NOT_NEEDED = "not needed any more"
+
+Compose = Callable[[Reminder, datetime], Awaitable[Reply | None]]
+"""Returns what a reminder says at that moment; None when there is nothing to remind of any more."""
+Sleep = Callable[[float], Awaitable[object]]
+Chance = Callable[[], float]
+"""Returns a number from 0 to 1."""
+Mark = Callable[[], Awaitable[object]]
+
+logger = logging.getLogger(__name__)
+
+
+def backoff(tries: int, chance: Chance) -> timedelta:
+    """Return how long to wait after the fault of that many tries: doubling, bounded, spread over its upper half."""
+    longest = min(FIRST_RETRY * (1 << min(tries - 1, 16)), LONGEST_RETRY)
+    return longest * (0.5 + chance() / 2)
+
+
+class Delivery:
+    """Delivers claimed reminders, each as often as it is called with it."""
+
+    def __init__(
+        self,
+        store: Store,
+        compose: Compose,
+        send: Send,
+        clock: Clock,
+        limits: Limits,
+        *,
+        sleep: Sleep = asyncio.sleep,
+        chance: Chance = random.random,
+    ) -> None:
+        self._store = store
+        self._compose = compose
+        self._send = send
+        self._clock = clock
+        self._limits = limits
+        self._sleep = sleep
+        self._chance = chance
+        self._errors: dict[int, int] = {}
+
+    async def deliver(self, reminder: Reminder) -> None:
+        """Compose, send and mark; what goes wrong is logged and decides the mark."""
+        mark = await self._attempt(reminder)
+        for tries in range(1, MARK_TRIES + 1):
+            try:
+                await mark()
+                return
+            except StoreError:
+                logger.exception("%s: try %d to mark it failed", _name(reminder), tries)
+            if tries < MARK_TRIES:
+                await self._sleep(backoff(tries, self._chance).total_seconds())
+
+    async def _attempt(self, reminder: Reminder) -> Mark:
+        """Compose and send; return what is to be noted of it."""
+        try:
+            async with asyncio.timeout(SEND_TIMEOUT.total_seconds()):
+                reply = await self._compose(reminder, self._clock())
+                if reply is None:
+                    return partial(self._store.mark_skipped, reminder, NOT_NEEDED)
+                await self._send(reminder.chat_id, reply, silent=reminder.silent)
+        except SendBlocked:
+            return partial(self._pause, reminder)
+        except ChatMoved as moved:
+            return partial(self._move, reminder, moved.new_chat_id)
+        except SendGone as gone:
+            return self._failed(reminder, f"the chat is gone: {gone}")
+        except SendRefused as refused:
+            return self._failed(reminder, f"refused: {refused.reason}")
+        except SendRetry as retry:
+            return self._later(reminder, retry.reason, retry.retry_after)
+        except TimeoutError:
+            return self._later(reminder, f"took more than {SEND_TIMEOUT}")
+        except StoreError as error:
+            return self._later(reminder, str(error))
+        except Exception as error:  # noqa: BLE001 - one faulty reminder must not stop the others
+            return self._after_error(reminder, error)
+        return self._sent(reminder)
+
+    def _sent(self, reminder: Reminder) -> Mark:
+        now = self._clock()
+        self._errors.pop(reminder.id, None)
+        if now - reminder.due_at > LATE:
+            logger.info("%s: sent %s late", _name(reminder), now - reminder.due_at)
+        return partial(self._store.mark_sent, reminder, now)
+
+    def _failed(self, reminder: Reminder, reason: str) -> Mark:
+        self._errors.pop(reminder.id, None)
+        logger.error("%s: given up: %s", _name(reminder), reason)
+        return partial(self._store.mark_failed, reminder, reason)
+
+    def _later(self, reminder: Reminder, reason: str, retry_after: float | None = None) -> Mark:
+        """Give it back: for as long as the service says, and then nothing else goes out either; or to be tried again.
+
+        A wait of our own takes at most half of the time left to the deadline.
+        """
+        now = self._clock()
+        if retry_after is not None:
+            wait = timedelta(seconds=retry_after)
+            self._limits.hold(now + wait)
+        else:
+            wait = backoff(reminder.tries, self._chance)
+            if reminder.deadline > now:
+                wait = min(wait, max((reminder.deadline - now) / 2, FIRST_RETRY))
+        logger.warning("%s: next try in %s: %s", _name(reminder), wait, reason)
+        return partial(self._store.release, reminder, now + wait, reason)
+
+    def _after_error(self, reminder: Reminder, error: Exception) -> Mark:
+        errors = self._errors[reminder.id] = self._errors.get(reminder.id, 0) + 1
+        logger.error("%s: unexpected error %d of %d", _name(reminder), errors, ERRORS, exc_info=error)
+        reason = f"{type(error).__name__}: {error}"
+        return self._failed(reminder, reason) if errors >= ERRORS else self._later(reminder, reason)
+
+    async def _pause(self, reminder: Reminder) -> None:
+        """The person has blocked the bot: it waits until they write again."""
+        now = self._clock()
+        await self._store.pause(reminder.chat_id, now)
+        await self._store.release(reminder, now, "the bot is blocked")
+
+    async def _move(self, reminder: Reminder, new_chat_id: int) -> None:
+        await self._store.move_chat(reminder.chat_id, new_chat_id)
+        await self._store.release(reminder, self._clock(), f"the chat is now {new_chat_id}")
+
+
+def _name(reminder: Reminder) -> str:
+    return f"reminder {reminder.id} ({reminder.kind}) of filing {reminder.filing_id}"

@@ -1,0 +1,181 @@
+"""Sending the reminders that are due: claim, compose, send, mark.
+
+Nothing is sent for which this process holds no claim, and a reminder is marked sent only after the service has accepted
+it. So delivery is at least once: what was between sending and marking when the process ended, at most `GROUP`
+reminders, is sent again when its lease ends.
+
+No reminder is dropped for being late. Of several overdue ones of a filing the store hands out the most urgent only,
+from the deadline on the notice of the expiry only, however long ago it was; and the text is computed when it is sent.
+"""
+
+import asyncio
+import logging
+import random
+from datetime import datetime, timedelta
+
+from bot.clock import Clock
+from bot.errors import StoreError
+from bot.filings.reminder import Reminder
+from bot.reminders.delivery import Chance, Compose, Delivery, Sleep, backoff
+from bot.reminders.limits import Limits
+from bot.reminders.sending import Send
+from bot.store.interface import Store
+
+GROUP = 20
+"""So many reminders are claimed at most at a time, and may come twice after the process was killed."""
+LEASE = timedelta(minutes=5)
+"""So long a claim holds: longer than sending and all tries to mark may take, lest another process send it as well."""
+PATIENCE = timedelta(seconds=2)
+"""So long a claimed reminder waits for its turn; one whose chat is served later is given back until then."""
+CHUNK = timedelta(seconds=30)
+"""The longest sleep: a clock that is set forward is noticed after it."""
+IDLE = timedelta(seconds=1)
+"""The wait where something seems due but cannot be had, as while another process works on it."""
+STOP_PATIENCE = timedelta(seconds=10)
+"""So long a stop waits for what is being sent."""
+
+logger = logging.getLogger(__name__)
+
+
+class Dispatcher:
+    """Sends what is due until it is stopped. Made and used in one event loop.
+
+    `sleep` waits so many seconds of `clock`; `chance` spreads the retries; `group` takes the place of `GROUP` where
+    more than some dozen messages a second are allowed.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        compose: Compose,
+        send: Send,
+        clock: Clock,
+        limits: Limits,
+        *,
+        sleep: Sleep = asyncio.sleep,
+        chance: Chance = random.random,
+        group: int = GROUP,
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._limits = limits
+        self._sleep = sleep
+        self._chance = chance
+        self._group = group
+        self._delivery = Delivery(store, compose, send, clock, limits, sleep=sleep, chance=chance)
+        self._waiting: list[Reminder] = []
+        self._sending: dict[int, asyncio.Task[None]] = {}
+        self._news = asyncio.Event()
+        self._stopping = False
+        self._ended = asyncio.Event()
+        self._ended.set()
+
+    def wake(self) -> None:
+        """Look at once what is due: a plan has changed."""
+        self._news.set()
+
+    async def run(self) -> None:
+        """Send what is due, when it is due, until `stop`; faults of the store, of composing and sending are borne."""
+        self._ended.clear()
+        faults = 0
+        try:
+            while not self._stopping:
+                try:
+                    again = await self._turn()
+                    faults = 0
+                except StoreError:
+                    faults += 1
+                    again = self._clock() + backoff(faults, self._chance)
+                    logger.exception("the reminders cannot use the database; next try at %s", again)
+                await self._rest(again - self._clock())
+        finally:
+            await self._wind_down()
+            self._ended.set()
+
+    async def stop(self) -> None:
+        """End `run`: what was not begun is given back, what is being sent is waited for, within bounds."""
+        self._stopping = True
+        self._news.set()
+        await self._ended.wait()
+
+    async def _turn(self) -> datetime:
+        """Do what can be done now; return when to look again if nothing happens before."""
+        now = self._clock()
+        await self._begin(now)
+        again = [now + CHUNK, *(self._limits.ready_at(reminder.chat_id, now) for reminder in self._waiting)]
+        free = self._group - len(self._waiting) - len(self._sending)
+        if free * 2 >= self._group:  # one claim for several reminders
+            due = await self._store.next_due()
+            if due is not None:
+                again.append(due if due > now else await self._claim(now, free))
+        return min(again)
+
+    async def _begin(self, now: datetime) -> None:
+        """Start sending what may be sent now, most urgent first; give back what would have to wait for long.
+
+        Of one chat only one waits here, lest a chat with many reminders hold up the others.
+        """
+        chats: set[int] = set()
+        for reminder in list(self._waiting):
+            chat_id = reminder.chat_id
+            ready = self._limits.ready_at(chat_id, now)
+            if ready <= now:
+                self._limits.take(chat_id, now)
+                self._waiting.remove(reminder)
+                self._start(reminder)
+            elif chat_id in chats or ready > now + PATIENCE:
+                turn = self._limits.book(chat_id, now, behind=chat_id in chats)
+                await self._store.release(reminder, turn, "waits for its turn")
+                self._waiting.remove(reminder)
+            else:
+                chats.add(chat_id)
+
+    def _start(self, reminder: Reminder) -> None:
+        task = asyncio.create_task(self._delivery.deliver(reminder), name=f"reminder {reminder.id}")
+        self._sending[reminder.id] = task
+        task.add_done_callback(lambda task: self._sent(reminder.id, task))
+
+    def _sent(self, reminder_id: int, task: asyncio.Task[None]) -> None:
+        del self._sending[reminder_id]
+        self._news.set()
+        if not task.cancelled() and (error := task.exception()):
+            logger.error("reminder %d keeps its claim until its lease ends", reminder_id, exc_info=error)
+
+    async def _claim(self, now: datetime, free: int) -> datetime:
+        """Expire what has expired and claim what is due; return when to look again."""
+        expired = await self._store.expire_filings(now)
+        held_until = self._limits.held_until(now)
+        if held_until > now:
+            return held_until
+        claimed = await self._store.claim_due(now, limit=free, lease_until=now + LEASE)
+        # What is still being sent comes again only when the clock jumps over its lease.
+        waiting = {reminder.id: reminder for reminder in (*self._waiting, *claimed) if reminder.id not in self._sending}
+        self._waiting = sorted(waiting.values(), key=lambda reminder: (reminder.deadline, reminder.due_at, reminder.id))
+        return now if claimed or expired else now + IDLE
+
+    async def _rest(self, span: timedelta) -> None:
+        """Wait for so long, or until something happens."""
+        if span > timedelta():
+            timer = asyncio.ensure_future(self._sleep(span.total_seconds()))
+            timer.add_done_callback(lambda timer: None if timer.cancelled() else self._news.set())
+            try:
+                await self._news.wait()
+            finally:
+                timer.cancel()
+        self._news.clear()
+
+    async def _wind_down(self) -> None:
+        try:
+            for reminder in self._waiting:
+                await self._store.release(reminder, self._clock(), "the process has stopped")
+        except StoreError:
+            logger.exception("claims could not be given back; they end with their lease")
+        self._waiting = []
+        timer = asyncio.ensure_future(self._sleep(STOP_PATIENCE.total_seconds()))
+        while self._sending and not timer.done():
+            await asyncio.wait({timer, *self._sending.values()}, return_when=asyncio.FIRST_COMPLETED)
+        timer.cancel()
+        unfinished = list(self._sending.values())
+        for task in unfinished:
+            task.cancel()
+        await asyncio.gather(timer, *unfinished, return_exceptions=True)

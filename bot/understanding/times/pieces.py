@@ -1,0 +1,110 @@
+"""The pieces of which time expressions are made."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import Enum, IntEnum
+
+
+class DayKind(IntEnum):
+    """How a day is named; where one time names it twice, the greater one counts."""
+
+    WEEKDAY = 0
+    RELATIVE = 1
+    CALENDAR = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day. Each reading of it is a row of dates, the likeliest first: meant is the first that is not in the future.
+
+    `needs_time`: counts only beside a clock time or a part of the day. `ago`: without one, this long before now.
+    `figures`: written as a date in figures only, beside which clock times are of 24 hours.
+    """
+
+    kind: DayKind
+    readings: tuple[tuple[date, ...], ...]
+    weak: bool = False
+    needs_time: bool = False
+    ago: timedelta | None = None
+    figures: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of the day. `beside`: counts only next to a day or a clock time."""
+
+    window: int
+    starts: timedelta
+    beside: bool = False
+
+
+class Hours(Enum):
+    """How the hour of a clock time is meant."""
+
+    EITHER = "either"
+    """By one round of the clock: before or after noon, if nothing beside it tells."""
+    FULL = "full"
+    """By 24 hours."""
+    MIDNIGHT = "midnight"
+    """The beginning or the end of the day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A clock time. `window` is the first of the twelve hours it lies in, where am or pm is said with it.
+
+    `vague`: the words mean a clock time only beside a day or a part of one. `bound`: before or after that time.
+    `figures`: written in figures with a colon. `minus` is taken away (差五分三点). `utc_offset`: the distance from UTC
+    that it names itself.
+    """
+
+    hour: int
+    minute: int = 0
+    second: int = 0
+    hours: Hours = Hours.EITHER
+    window: int | None = None
+    vague: bool = False
+    bound: bool = False
+    figures: bool = False
+    minus: timedelta = timedelta()
+    utc_offset: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ago:
+    """A time before now; `rough` where it is not known exactly how long. Now itself is an `Ago` of nothing."""
+
+    span: timedelta
+    rough: bool = False
+    weak: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A day that is counted from one we do not know (第二天, every day): what stands with it is no moment."""
+
+
+Meaning = Day | Part | Clock | Ago | Unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of the text and what it means; a word like 昨晚 means two things."""
+
+    start: int
+    end: int
+    meanings: tuple[Meaning, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a piece is read in: the text, folded; today in the person's zone; whether there is Chinese in the text."""
+
+    text: str
+    today: date
+    chinese: bool
+
+
+Finder = Callable[[Context], Iterator[Piece]]
+"""Finds the pieces of one kind in a text, those that make sense only."""

@@ -1,0 +1,124 @@
+"""Reading the time or the date that a text names."""
+
+import re
+from datetime import date, datetime
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from bot.understanding.times.clock_words import chinese_times, english_times, lacking_times, named_times
+from bot.understanding.times.clocks import colon_times, iso_times
+from bot.understanding.times.dates import CalendarDates
+from bot.understanding.times.days import chinese_weekdays, english_weekdays, relative_days
+from bot.understanding.times.elapsed import TimesAgo, present
+from bot.understanding.times.expressions import Composer, Expression
+from bot.understanding.times.model import DateReading, MomentReading
+from bot.understanding.times.numerals import Numerals
+from bot.understanding.times.parts import parts_of_day
+from bot.understanding.times.pieces import Ago, Context, Day, Finder
+from bot.understanding.times.resolve import Resolver
+from bot.understanding.times.words import CHINESE, Words, words
+
+NAME = re.compile(
+    r"https?://[!-~]+|[a-z0-9._%+-]+@[a-z0-9.-]+|(?<![a-z0-9@.-])(?:[a-z0-9-]+\.)+[a-z]{2,}(?![a-z0-9])(?:[:/][!-~]*)?",
+    re.ASCII,
+)
+"""Addresses and host names: what looks like a time in one is none."""
+MASK = "\0"
+FOLDED = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0xA0: 0x20}
+"""Full-width forms, and the spaces that are no ASCII ones, one character for one, so that places stay."""
+
+
+class Reader:
+    """Reads times and dates with the given words."""
+
+    def __init__(self, words: Words) -> None:
+        numerals = Numerals(words)
+        self._dates = CalendarDates(words, numerals)
+        self._composer = Composer(words)
+        self._finders: tuple[Finder, ...] = (
+            present(words),
+            TimesAgo(words, numerals).find,
+            relative_days(words),
+            chinese_weekdays(words),
+            english_weekdays(words),
+            self._dates.find,
+            parts_of_day(words, numerals),
+            iso_times(),
+            colon_times(words),
+            chinese_times(words, numerals),
+            lacking_times(words, numerals),
+            *english_times(words, numerals),
+            named_times(words),
+        )
+
+    def moment(self, text: str, now: datetime, zone: ZoneInfo) -> MomentReading | None:
+        """See `read_moment`."""
+        context = _context(text, now.astimezone(zone).date())
+        resolver = Resolver(now, zone)
+        pieces = [piece for find in self._finders for piece in find(context)]
+        readings = [
+            (_rank(expression, resolver.is_future(moments)), expression, moments, precise)
+            for expression in self._composer.expressions(pieces, context.text)
+            for moments, precise in [resolver.resolve(expression)]
+        ]
+        if not readings:
+            return None
+        _, best, moments, precise = min(readings, key=lambda reading: reading[0])
+        return MomentReading(moments, best.spans, " ".join(text[start:end] for start, end in best.spans), precise)
+
+    def date(self, text: str, today: date) -> DateReading | None:
+        """See `read_date`."""
+        written = [
+            found
+            for found in self._dates.written(_context(text, today))
+            if not found.needs_time and found.readings[0].month is not None
+        ]
+        if not written:
+            return None
+        first = min(written, key=lambda found: (found.start, -found.end))
+        fields = first.readings[0]
+        dates = fields.dates(today)
+        day = next((day for day in dates if day <= today), dates[0])
+        return DateReading(day, fields.year, (first.start, first.end), text[first.start : first.end])
+
+
+def _context(text: str, today: date) -> Context:
+    folded = text.translate(FOLDED)
+    lowered = "".join(low if len(low := character.lower()) == 1 else character for character in folded)
+    masked = NAME.sub(lambda match: MASK * len(match.group()), lowered)
+    return Context(masked, today, CHINESE.search(masked) is not None)
+
+
+def _rank(expression: Expression, future: bool) -> tuple[int, int]:
+    """What is read: the first expression, but a mere "now" or "today", or what lies ahead, only for want of another."""
+    ago = expression.first(Ago)
+    if ago is not None and ago.weak:
+        return 3, expression.spans[0][0]
+    if future:
+        return 2, expression.spans[0][0]
+    weak = all(isinstance(meaning, Day) and meaning.weak for meaning in expression.meanings)
+    return int(weak), expression.spans[0][0]
+
+
+@cache
+def _reader() -> Reader:
+    return Reader(words())
+
+
+def read_moment(text: str, now: datetime, zone: ZoneInfo) -> MomentReading | None:
+    """Return the time that the text names, None if it names none.
+
+    Anywhere in the text; the first, but one that lies ahead, or a mere "today" or "now", only where there is no other.
+    `now` must be aware; days and clock times are those of `zone`. What is submitted lies in the past: a weekday, a
+    date without a year and a clock time without a day are the latest ones that have come. A day that is named
+    otherwise stays even if it lies ahead (今晚8点), for the caller to ask back.
+
+    Words are looked for in lower case and Simplified Chinese; full-width figures are read as they are. 昨晚1点 is 01:00
+    today: the small hours belong to the night before them. 凌晨 and 早上 belong to the day named.
+    """
+    return _reader().moment(text, now, zone)
+
+
+def read_date(text: str, today: date) -> DateReading | None:
+    """Return the first calendar date that the text names, None if it names none. See `read_moment` for the words."""
+    return _reader().date(text, today)

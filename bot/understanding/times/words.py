@@ -1,0 +1,252 @@
+"""The words for times, read from `data/understanding/times.toml`."""
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import time
+from functools import cache
+from pathlib import Path
+
+from bot.errors import DataError
+from bot.resources import resource
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """Number words; see the data file for what each table and list is, here and below."""
+
+    digits: Mapping[str, int]
+    tens: Mapping[str, int]
+    greater: Sequence[str]
+    english: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """Words for the present."""
+
+    words: Sequence[str]
+    weak: Sequence[str]
+    not_before: Sequence[str]
+    not_after: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit of time."""
+
+    words: Sequence[str]
+    minutes: int
+    whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Elapsed:
+    """Words for a time ago."""
+
+    after: Sequence[str]
+    half: Sequence[str]
+    counters: Sequence[str]
+    more: Sequence[str]
+    amounts: Mapping[str, float]
+    rough_amounts: Mapping[str, float]
+    join: Sequence[str]
+    units: Sequence[Unit]
+
+
+@dataclass(frozen=True, slots=True)
+class RelativeDay:
+    """A day counted from today, perhaps with a part of it."""
+
+    offset: int
+    words: Sequence[str]
+    part: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RoughDays:
+    """Some days back."""
+
+    days: int
+    words: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """Words for days."""
+
+    unknown: Sequence[str]
+    weak: Sequence[str]
+    relative: Sequence[RelativeDay]
+    parted: Sequence[RelativeDay]
+    rough: Sequence[RoughDays]
+
+
+@dataclass(frozen=True, slots=True)
+class Weekdays:
+    """Words for weekdays; numbers are those of ISO 8601."""
+
+    marks: Sequence[str]
+    names: Mapping[str, int]
+    not_before: Sequence[str]
+    not_after: Sequence[str]
+    english: Mapping[str, int]
+    short: Mapping[str, int]
+    weeks: Mapping[str, int]
+    english_last: Sequence[str]
+    english_weeks: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """Words around calendar dates."""
+
+    year: str
+    month: Sequence[str]
+    day: Sequence[str]
+    years: Mapping[str, int]
+    months: Mapping[str, int]
+    not_before: Sequence[str]
+    not_after: Sequence[str]
+    english: Mapping[str, int]
+    ordinals: Sequence[str]
+    day_of_month: Sequence[str]
+    never: Sequence[str]
+    counted: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class PartOfDay:
+    """A part of the day, and how clock times beside it are read."""
+
+    name: str
+    window: int
+    starts: time
+    words: Sequence[str] = ()
+    beside: Sequence[str] = ()
+    before_clock: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PartExceptions:
+    """What makes the word of a part something else."""
+
+    not_after: Sequence[str]
+    not_before: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """Words of clock times."""
+
+    hour: Sequence[str]
+    not_after: Sequence[str]
+    not_before: Sequence[str]
+    vague: Sequence[str]
+    exact: Sequence[str]
+    half: str
+    quarter: Sequence[str]
+    past: Sequence[str]
+    lacking: Sequence[str]
+    minute: Sequence[str]
+    minute_not_after: Sequence[str]
+    second: Sequence[str]
+    noon: Sequence[str]
+    midnight: Sequence[str]
+    am: Sequence[str]
+    pm: Sequence[str]
+    oclock: Sequence[str]
+    at: Sequence[str]
+    after_bare: Sequence[str]
+    half_past: Sequence[str]
+    quarter_past: Sequence[str]
+    quarter_to: Sequence[str]
+    bounds: Sequence[str]
+    bounds_not_after: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """Words between, before and after the parts of one time."""
+
+    between: Sequence[str]
+    before: Sequence[str]
+    after: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """All of them."""
+
+    numbers: Numbers
+    now: Now
+    elapsed: Elapsed
+    days: Days
+    weekdays: Weekdays
+    dates: Dates
+    parts: Sequence[PartOfDay]
+    part_exceptions: PartExceptions
+    clock: Clock
+    around: Around
+
+
+def load_words(path: Path) -> Words:
+    """Read the words; `DataError` names the file and what is wrong with it."""
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        elapsed, days = data["elapsed"], data["days"]
+        elapsed["units"] = [Unit(**unit) for unit in elapsed["units"]]
+        for name in ("relative", "parted"):
+            days[name] = [RelativeDay(**day) for day in days[name]]
+        days["rough"] = [RoughDays(**rough) for rough in days["rough"]]
+        return Words(
+            numbers=Numbers(**data["numbers"]),
+            now=Now(**data["now"]),
+            elapsed=Elapsed(**elapsed),
+            days=Days(**days),
+            weekdays=Weekdays(**data["weekdays"]),
+            dates=Dates(**data["dates"]),
+            parts=[PartOfDay(**part) for part in data["parts"]],
+            part_exceptions=PartExceptions(**data["part_exceptions"]),
+            clock=Clock(**data["clock"]),
+            around=Around(**data["around"]),
+        )
+    except KeyError as error:
+        raise DataError(f"{path}: lacks {error}") from error
+    except (OSError, TypeError, ValueError) as error:
+        raise DataError(f"{path}: {error}") from error
+
+
+CHINESE = re.compile(r"[\u3400-\u9fff]")
+"""A Chinese character."""
+
+
+@cache
+def words() -> Words:
+    """Return the shipped words, read once."""
+    return load_words(resource("data", "understanding", "times.toml"))
+
+
+def any_of(choices: Iterable[str]) -> str:
+    """Return a pattern for one of the words, longest first; it holds no group, and Latin words only whole.
+
+    A digit may stand right before a Latin word (3pm, 2h).
+    """
+    return "(?:" + "|".join(_pattern(word) for word in sorted(choices, key=len, reverse=True)) + ")"
+
+
+def none_before(words: Iterable[str]) -> str:
+    """Return a pattern that holds where none of the words stands right before."""
+    return "".join(f"(?<!{re.escape(word)})" for word in words)
+
+
+def _pattern(word: str) -> str:
+    pattern = r"\s+".join(re.escape(part) for part in word.split(" "))
+    before = r"(?<![a-z_\-])" if _is_latin(word[0]) else ""
+    after = r"(?![a-z0-9_])" if _is_latin(word[-1]) else ""
+    return before + pattern + after
+
+
+def _is_latin(character: str) -> bool:
+    return character.isascii() and character.isalnum()

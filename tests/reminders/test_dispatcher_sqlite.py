@@ -1,0 +1,123 @@
+"""The dispatcher on the real store: a whole plan is sent, and a kill in the midst of it loses nothing."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, cast
+from zoneinfo import ZoneInfo
+
+from bot.dialog.model import Reply
+from bot.filings.filing import ContactCheck, Filing, FilingState
+from bot.filings.reminder import Reminder, ReminderState
+from bot.reminders.dispatcher import GROUP, Dispatcher
+from bot.reminders.limits import Limits
+from bot.reminders.plan import Policy, plan
+from bot.rules.model import Contact, FilingType
+from bot.store.interface import Store
+from bot.store.sqlite import SqliteStore, open_store
+from tests.reminders.virtual import VirtualTime
+
+START = datetime(2026, 11, 2, 7, tzinfo=UTC)
+CHATS = range(100, 160)
+
+
+class Watched:
+    """A store that knows how many of its operations are under way in its threads."""
+
+    def __init__(self, store: SqliteStore) -> None:
+        self._store = store
+        self.under_way = 0
+
+    def __getattr__(self, name: str) -> Callable[..., Awaitable[Any]]:
+        async def operation(*args: Any, **options: Any) -> Any:
+            self.under_way += 1
+            try:
+                return await getattr(self._store, name)(*args, **options)
+            finally:
+                self.under_way -= 1
+
+        return operation
+
+
+class Process:
+    """One run of the program on a database."""
+
+    def __init__(self, store: SqliteStore, start: datetime, sent: list[str]) -> None:
+        watched = Watched(store)
+        self.store = store
+        self.time = VirtualTime(start, busy=lambda: watched.under_way > 0)
+        self.sent = sent
+        self.dispatcher = Dispatcher(
+            cast("Store", watched),
+            self.compose,
+            self.send,
+            self.time.now,
+            Limits(),
+            sleep=self.time.sleep,
+            chance=lambda: 1.0,
+        )
+        self.task = asyncio.get_running_loop().create_task(self.dispatcher.run())
+
+    async def compose(self, reminder: Reminder, _: datetime) -> Reply:
+        return Reply(f"{reminder.id}")
+
+    async def send(self, chat_id: int, reply: Reply, *, silent: bool) -> None:
+        await self.time.sleep(0.2)
+        self.sent.append(reply.text)
+
+    async def kill(self) -> None:
+        tasks = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+        await self.store.close()  # whatever the dying tasks still want is refused
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def filing(chat_id: int, hours: int) -> Filing:
+    return Filing(
+        id=0,
+        chat_id=chat_id,
+        label="example.com",
+        province="gansu",
+        filing_type=FilingType.NEW_FILING,
+        change=None,
+        same_person=None,
+        contacts=(ContactCheck(Contact.ENTITY),),
+        submitted_at=START,
+        deadline=START + timedelta(hours=hours),
+        state=FilingState.WAITING,
+        created_at=START,
+    )
+
+
+async def test_a_whole_plan_is_sent_and_a_kill_loses_nothing(tmp_path: Path) -> None:
+    path, sent, hours = tmp_path / "bot.db", list[str](), 3
+    store = await open_store(path)
+    tracked = []
+    for chat in CHATS:
+        each = filing(chat, hours)
+        tracked.append(await store.track_filing(each, plan(each, Policy(), None, ZoneInfo("UTC"), START, None)))
+
+    first = Process(store, START, sent)
+    await first.time.pass_(timedelta(minutes=60, seconds=0.7))  # in the midst of the reminders two hours before
+    before = len(sent)
+    await first.kill()
+    assert len(CHATS) < before < 2 * len(CHATS)
+
+    store = await open_store(path)
+    second = Process(store, first.time.now(), sent)
+    await second.time.pass_(timedelta(hours=hours))
+    await second.dispatcher.stop()
+    counts = Counter(sent)
+    for each in tracked:
+        reminders = await store.reminders_of(each.id)
+        assert [reminder.kind for reminder in reminders] == ["sms_check", "before", "before", "expired"]
+        assert {reminder.state for reminder in reminders} == {ReminderState.SENT}
+        assert all(counts[str(reminder.id)] for reminder in reminders)
+        stored = await store.filing(each.id)
+        assert stored is not None
+        assert stored.state is FilingState.EXPIRED
+    assert sum(counts.values()) - len(counts) <= GROUP
+    await store.close()
