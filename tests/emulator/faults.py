@@ -1,6 +1,7 @@
 """Faults to order: what goes wrong with the next calls of a method."""
 
 import asyncio
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
@@ -71,6 +72,9 @@ class Orders:
         """Put an order in force."""
         self._orders.append(order)
         return order
+
+    def __iter__(self) -> Iterator[Order]:
+        return iter(self._orders)
 
     def meet(self, method: str, chat_id: int | None) -> Order | None:
         """Return the order that this call meets, counted down."""

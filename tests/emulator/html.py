@@ -1,4 +1,4 @@
-"""Telegram's HTML, read as strictly as the server reads it: the same tags, the same few entities, the same complaints."""
+"""Telegram's HTML, read as strictly as the server reads it: the same tags, few entities, the same complaints."""
 
 import re
 from dataclasses import dataclass, field
@@ -66,7 +66,7 @@ class _Reader:
             else:
                 position = self._start(position)
         if self.stack:
-            raise _unparsable(f"Can't find end tag corresponding to start tag \"{self.stack[-1].tag}\"")
+            raise _unparsable(f'Can\'t find end tag corresponding to start tag "{self.stack[-1].tag}"')
         ordered = sorted(self.entities, key=lambda entity: (entity["offset"], -entity["length"]))
         return Formatted("".join(self.out), tuple(ordered))
 

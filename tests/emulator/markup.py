@@ -86,11 +86,10 @@ def _check_url(url: str) -> None:
     reason = ""
     if parts.scheme not in {"http", "https", "tg", "ton", "tonsite"}:
         reason = "Unsupported URL protocol"
-    elif parts.scheme in {"http", "https"} and (
-        not parts.hostname or ("." not in parts.hostname and parts.hostname != "localhost")
-    ):
-        reason = "Wrong HTTP URL"
-    elif any(character.isspace() for character in url):
+    elif (
+        parts.scheme in {"http", "https"}
+        and (not parts.hostname or ("." not in parts.hostname and parts.hostname != "localhost"))
+    ) or any(character.isspace() for character in url):
         reason = "Wrong HTTP URL"
     if reason:
         raise bad_request(f"inline keyboard button URL '{url}' is invalid: {reason}")
