@@ -1,0 +1,1 @@
+"""Measurements: `python -m tests.benchmarks`. Nothing here runs with the tests."""

@@ -1,0 +1,42 @@
+"""The yardstick: a bot of nothing but the library, which sends back every text. Settings as the real bot has them."""
+
+import os
+import sys
+
+from telegram import LinkPreviewOptions, Update
+from telegram.constants import ParseMode
+from telegram.ext import Application, ContextTypes, Defaults, MessageHandler, filters
+from telegram.request import HTTPXRequest
+
+from bot.telegram.application import CONNECTIONS, timeouts
+from bot.telegram.handlers import ALLOWED_UPDATES
+from bot.telegram.order import AT_ONCE
+from bot.telegram.run import LONG_POLL
+
+
+async def echo(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+    """Send the text back."""
+    if update.effective_message is not None and update.effective_message.text is not None:
+        await update.effective_message.reply_text(update.effective_message.text)
+
+
+def main(token: str, api_url: str) -> None:
+    """Poll until SIGTERM."""
+    os.environ["PTB_TIMEDELTA"] = "true"
+    application = (
+        Application.builder()
+        .token(token)
+        .base_url(api_url)
+        .request(HTTPXRequest(CONNECTIONS, **timeouts()))
+        .get_updates_request(HTTPXRequest(2, **timeouts()))
+        .defaults(Defaults(parse_mode=ParseMode.HTML, link_preview_options=LinkPreviewOptions(is_disabled=True)))
+        .concurrent_updates(AT_ONCE)
+        .job_queue(None)
+        .build()
+    )
+    application.add_handler(MessageHandler(filters.TEXT, echo))
+    application.run_polling(timeout=LONG_POLL, allowed_updates=ALLOWED_UPDATES)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2])

@@ -1,0 +1,88 @@
+"""Processes under measurement, each bound to a core of its own where the system lets us."""
+
+import asyncio
+import os
+import sys
+import tempfile
+from asyncio.subprocess import DEVNULL, PIPE, Process
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+SERVER_CORE, BOT_CORE = 0, 1
+
+
+def bind(pid: int, core: int) -> bool:
+    """Bind a process to a core; False where there is no such core or the system knows no such binding."""
+    if not hasattr(os, "sched_setaffinity"):
+        return False
+    try:
+        os.sched_setaffinity(pid, {core})
+    except OSError:
+        return False
+    return True
+
+
+@asynccontextmanager
+async def bot_process(arguments: Sequence[str], environment: Mapping[str, str]) -> AsyncIterator[bool]:
+    """Run `python ARGUMENTS` in an empty folder until the block ends; gives whether it has a core of its own.
+
+    What it logs is told if it ends by itself, or an expectation of the block fails.
+    """
+    with tempfile.TemporaryDirectory() as folder, (Path(folder) / "log").open("w+b") as log:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            *arguments,
+            cwd=folder,
+            env={
+                "PATH": os.environ["PATH"],
+                "PYTHONPATH": str(ROOT),
+                "BOT_DATABASE": f"{folder}/bot.db",
+                **environment,
+            },
+            stdout=DEVNULL,
+            stderr=log,
+        )
+        try:
+            yield bind(process.pid, BOT_CORE)
+            if process.returncode is not None:
+                raise RuntimeError(f"{arguments} ended with {process.returncode}: {_read(log)}")
+        except AssertionError as error:
+            raise RuntimeError(f"{arguments}: {error}; its log: {_read(log)}") from error
+        finally:
+            if process.returncode is None:
+                process.terminate()
+                await process.wait()
+
+
+async def timed_run(arguments: Sequence[str], stdin: bytes = b"") -> tuple[float, float, bytes]:
+    """Run `python ARGUMENTS`; return the seconds until its first line, those until its end, and what it printed."""
+    clock = asyncio.get_running_loop().time
+    begun = clock()
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, *arguments, cwd=ROOT, stdin=PIPE if stdin else DEVNULL, stdout=PIPE
+    )
+    assert process.stdout is not None
+    writing = asyncio.create_task(_write(process, stdin))
+    first = await process.stdout.readline()
+    first_after = clock() - begun
+    rest = await process.stdout.read()
+    await writing
+    code = await process.wait()
+    if code:
+        raise RuntimeError(f"{arguments} ended with {code}")
+    return first_after, clock() - begun, first + rest
+
+
+async def _write(process: Process, stdin: bytes) -> None:
+    if process.stdin is not None:
+        process.stdin.write(stdin)
+        await process.stdin.drain()
+        process.stdin.close()
+
+
+def _read(log: object) -> str:
+    name = getattr(log, "name", "")
+    return Path(name).read_text(errors="replace")[-4000:]
