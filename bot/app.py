@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from bot.dialog.ask import Asker
 from bot.dialog.turn import Defaults, Services
-from bot.rules import Rulebook, load_rulebook
+from bot.rules import Rulebook, load_rulebook, province_ids
 from bot.texts import Catalogs, load_catalogs
 from bot.understanding import Understanding
 
@@ -64,27 +64,42 @@ class App:
         await self.store.close()
 
 
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """What is read from the data files and never changes while the bot runs; any number of bots may share it."""
+
+    rulebook: Rulebook
+    provinces: frozenset[str]
+    catalogs: Catalogs
+    understanding: Understanding
+
+
+def load_knowledge(rulebook: str, locale: str) -> Knowledge:
+    """Read the data files; `locale` is the default one. Raises `RulebookError`, `CatalogError`, `DataError`."""
+    rules = load_rulebook(rulebook)
+    return Knowledge(rules, province_ids(), load_catalogs(locale), Understanding.load(days=rules.changes()))
+
+
 def build_asker(settings: AnswerSettings) -> Asker:
-    """Return what answers questions without a database; raises `RulebookError`, `CatalogError`, `DataError`."""
-    return Asker(
-        load_rulebook(settings.rulebook),
-        load_catalogs(settings.locale),
-        Understanding.load(),
-        Defaults(settings.locale, settings.zone, quiet=None),
-    )
+    """Return what answers questions without a database; raises what `load_knowledge` raises."""
+    known = load_knowledge(settings.rulebook, settings.locale)
+    defaults = Defaults(settings.locale, settings.zone, quiet=None)
+    return Asker(known.rulebook, known.catalogs, known.understanding, defaults)
 
 
-async def build(settings: "Settings") -> App:
+async def build(settings: "Settings", knowledge: Knowledge | None = None) -> App:
     """Return the bot on its database, which is created or migrated; raises any `BeianBotError` but Telegram's."""
     # `ask` needs none of these, and sqlite-utils takes longer to import than an answer takes.
     from bot.dialog.engine import Engine  # noqa: PLC0415
     from bot.reminders.plan import Policy  # noqa: PLC0415
     from bot.store.sqlite import open_store  # noqa: PLC0415
 
+    known = knowledge or load_knowledge(settings.rulebook, settings.locale)
     services = Services(
-        rulebook=load_rulebook(settings.rulebook),
-        catalogs=load_catalogs(settings.locale),
-        understanding=Understanding.load(),
+        rulebook=known.rulebook,
+        provinces=known.provinces,
+        catalogs=known.catalogs,
+        understanding=known.understanding,
         store=await open_store(settings.database),
         policy=Policy(before=settings.remind_before),
         defaults=Defaults(settings.locale, settings.timezone, settings.quiet_hours, settings.retention_days),

@@ -134,7 +134,7 @@ def _answer(turn: Turn, understood: Understood) -> Reply:
 
 async def _start(turn: Turn, payload: str) -> Replies:
     welcome = Reply(turn.texts("start.welcome"), menu=account.menu(turn))
-    asked = handouts.read_payload(payload, turn.services.understanding.province_ids)
+    asked = handouts.read_payload(payload, turn.services.provinces)
     return [welcome, *(await _ask(turn, asked) if asked else [])]
 
 
@@ -216,7 +216,7 @@ def _asked_by(turn: Turn, data: str) -> Ask | None:
         asked = parse_ask(data)
     except ValueError:
         return None
-    return asked if turn.services.understanding.province_ids.issuperset(asked.slots.provinces) else None
+    return asked if turn.services.provinces.issuperset(asked.slots.provinces) else None
 
 
 def _outdated(turn: Turn) -> Reply:
@@ -234,7 +234,7 @@ async def _ask(turn: Turn, ask: Ask) -> Replies:
 
 
 async def _press_track(turn: Turn, args: list[str]) -> Replies:
-    slots = handouts.read_payload("-".join(args), turn.services.understanding.province_ids)
+    slots = handouts.read_payload("-".join(args), turn.services.provinces)
     return await forms.begin_tracking(turn, TrackLine(slots.slots if slots else Slots()))
 
 

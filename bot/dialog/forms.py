@@ -14,7 +14,6 @@ from bot.filings.filing import Filing, edit_submission, new_filing, resubmit
 from bot.rules.model import Change, FilingType, RuleState
 from bot.texts import Html
 from bot.understanding.model import Ask, Slots, Topic, TrackLine, Understood
-from bot.understanding.times import read_moment
 
 FUTURE_GRACE = timedelta(minutes=2)
 """A submission this far ahead is the other clock's fault and counts as now."""
@@ -100,8 +99,9 @@ async def read_answer(turn: Turn, text: str, understood: Understood) -> Replies 
             change = understanding.track_line(text, turn.now, turn.zone).slots.change
             return await _choose(turn, form, "change", change) if change else None
         case Step.TIME:
-            reading = read_moment(text, turn.now, turn.zone)
-            return await _take(turn, form, reading.moments, precise=reading.precise) if reading else None
+            line = understanding.track_line(text, turn.now, turn.zone)
+            moments = line.slots.moments
+            return await _take(turn, form, moments, precise=line.precise) if moments else None
         case Step.LABEL if understood.asks[0].topic in _BARE:
             return await _fill(turn, form, replace(form.draft, label=text.strip()))
         case _:
@@ -116,7 +116,7 @@ def ask_again(turn: Turn) -> Reply | None:
 
 async def _choose(turn: Turn, form: Form, verb: str, value: str) -> Replies:
     draft = form.draft
-    if verb == "province" and value in turn.services.understanding.province_ids:
+    if verb == "province" and value in turn.services.provinces:
         return await _fill(turn, form, replace(draft, province=value))
     if verb == "type" and value in set(FilingType):
         return await _fill(turn, form, replace(draft, filing_type=FilingType(value), change=None))

@@ -30,9 +30,13 @@ class Defaults:
 
 @dataclass(slots=True)
 class Services:
-    """What the dialog works with. `bot_username` is known once Telegram has been asked; None in the terminal."""
+    """What the dialog works with. `bot_username` is known once Telegram has been asked; None in the terminal.
+
+    `provinces` are all province ids; `plan_changed` is called when reminders may be due earlier than before.
+    """
 
     rulebook: Rulebook
+    provinces: frozenset[str]
     catalogs: Catalogs
     understanding: Understanding
     store: Store

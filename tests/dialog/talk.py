@@ -4,9 +4,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
-from bot.app import App, build
+from bot.app import App, build, load_knowledge
 from bot.dialog.model import Button, Event, Message, OtherKind, Press, Replies, Reply, Who
 from bot.filings.filing import Filing
 from bot.settings import Settings
@@ -75,10 +76,15 @@ def settings(database: Path, **others: object) -> Settings:
     return Settings(_env_file=None, database=database, **others)  # type: ignore[arg-type]  # each field checks its own
 
 
+knowledge = cache(load_knowledge)
+"""The data files, read once for all tests of a process."""
+
+
 @asynccontextmanager
 async def talking(database: Path, **others: object) -> AsyncIterator[Talk]:
     """Open the bot on `database` for one person."""
-    app = await build(settings(database, **others))
+    chosen = settings(database, **others)
+    app = await build(chosen, knowledge(chosen.rulebook, chosen.locale))
     try:
         yield Talk(app)
     finally:

@@ -165,7 +165,7 @@ def test_correcting_the_time_moves_the_deadline() -> None:
 @pytest.mark.parametrize("state", [FilingState.VERIFIED, FilingState.RETURNED, FilingState.CANCELLED])
 def test_what_is_over_stays_over(state: FilingState) -> None:
     over = replace(filing(), state=state)
-    refused = [
+    refused: list[Callable[[], Filing]] = [
         lambda: verify(over, None, NOW),
         lambda: wrong_entry(over, 5, NOW),
         lambda: cancel(over, NOW),
