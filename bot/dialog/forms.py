@@ -150,6 +150,8 @@ def _take_moments(turn: Turn, form: Form, moments: tuple[datetime, ...], *, prec
     texts = turn.texts
     form = _asking(turn, form, Step.TIME)
     past = tuple(moment for moment in moments if moment <= turn.now + FUTURE_GRACE)
+    # A reading under which it has expired already is not offered beside one under which it has not.
+    past = tuple(moment for moment in past if not _expired(turn, moment)) or past
     if not past:
         said = turn.moment(moments[0])
         return form, time_question(turn, form, texts("form.time.future", moment=said), ())
@@ -161,11 +163,17 @@ def _take_moments(turn: Turn, form: Form, moments: tuple[datetime, ...], *, prec
         )
     moment = min(past[0], turn.now)
     rules = turn.services.rulebook.at_moment(moment)
-    if rules.validity and moment + rules.validity.value <= turn.now:
+    if rules.validity and _expired(turn, moment):
         ended = turn.moment(moment + rules.validity.value)
         span = texts.hours(rules.validity.value)
         return form, time_question(turn, form, texts("form.time.too_old", hours=span, deadline=ended), ())
     return replace(form, draft=replace(form.draft, submitted_at=moment)), None
+
+
+def _expired(turn: Turn, moment: datetime) -> bool:
+    """Whether a filing submitted at `moment` has run out of time."""
+    validity = turn.services.rulebook.at_moment(moment).validity
+    return validity is not None and moment + validity.value <= turn.now
 
 
 def _asking(turn: Turn, form: Form, step: Step) -> Form:

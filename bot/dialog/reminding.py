@@ -14,17 +14,16 @@ DONE_STATES = frozenset({FilingState.VERIFIED, FilingState.RETURNED, FilingState
 
 
 async def compose(services: Services, reminder: Reminder, now: datetime) -> Reply | None:
-    """Return the message of a reminder; None when there is nothing to remind of any more."""
-    filing = await services.store.filing(reminder.filing_id)
-    if filing is None or filing.state in DONE_STATES:
+    """Return the message of a claimed reminder; None when there is nothing to remind of any more."""
+    handover = await services.store.handover(reminder)
+    if handover is None or handover.filing.state in DONE_STATES:
         return None
-    person = await services.store.person(reminder.chat_id) or Person(reminder.chat_id)
+    filing = handover.filing
+    person = handover.person or Person(filing.chat_id)
     turn = Turn(services, Who(person.chat_id, person.chat_id), now, person, Conversation())
     if filing.deadline <= now or filing.state is FilingState.EXPIRED:
-        return _expired(turn, filing)
-    if reminder.kind is ReminderKind.EXPIRED:
-        return None
-    return _still_waiting(turn, filing, reminder.kind)
+        return card(turn, filing, heading=turn.texts("reminder.expired"))
+    return None if reminder.kind is ReminderKind.EXPIRED else _still_waiting(turn, filing, reminder.kind)
 
 
 def _still_waiting(turn: Turn, filing: Filing, kind: ReminderKind) -> Reply:
@@ -57,7 +56,3 @@ def _buttons(turn: Turn, filing: Filing) -> Rows:
         ),
         (Button(texts("button.card"), filing_action(filing, "show")),),
     )
-
-
-def _expired(turn: Turn, filing: Filing) -> Reply:
-    return card(turn, filing, heading=turn.texts("reminder.expired"))

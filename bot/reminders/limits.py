@@ -24,7 +24,7 @@ class Limits:
     """Says when the next message may go, and keeps count of those that went.
 
     The moments it is given need not be in order: it bears the small differences between callers, and a clock that is
-    set back. Chats with negative ids are groups.
+    set back. One that is set forward makes it forget what went before. Chats with negative ids are groups.
     """
 
     def __init__(self, per_second: int = 30) -> None:

@@ -60,7 +60,7 @@ class Worker(ABC):
         self._connect = connect
         self._loop = asyncio.get_running_loop()
         self._queue: SimpleQueue[Job[Any] | None] = SimpleQueue()
-        self._stopped = False
+        self._refusing = False
         self._opened = Outcome[None](self._loop.create_future())
         self._ended = Outcome[None](self._loop.create_future())
         # A daemon, so that a program that ends without closing the store does end.
@@ -73,21 +73,20 @@ class Worker(ABC):
 
     async def do(self, work: Callable[[Database], T], *, durable: bool = True, erasing: bool = False) -> T:
         """Have `work` done in the thread and return what it returns; see `Job`."""
-        if self._stopped:
+        if self._refusing:
             raise StoreError(f"database {self._path} is closed already")
         job: Job[T] = Job(self._loop.create_future(), work=work, durable=durable, erasing=erasing)
         self._queue.put(job)
         return await job.future
 
-    def stop(self) -> None:
-        """Take no more jobs, and end the thread when it has done those it has."""
-        if not self._stopped:
-            self._stopped = True
-            self._queue.put(None)
+    def refuse(self) -> None:
+        """Take no more jobs."""
+        self._refusing = True
 
-    async def ended(self) -> None:
-        """Wait until the thread has ended, after `stop`."""
+    async def end(self) -> None:
+        """Let the thread do what is queued and end, and wait for it; after `refuse`."""
         if self._thread.ident is not None:
+            self._queue.put(None)
             await asyncio.shield(self._ended.future)
             self._thread.join()
 
@@ -96,7 +95,7 @@ class Worker(ABC):
         """In the thread: do and deliver all `groups`."""
 
     def groups(self) -> Iterator[list[Job[Any]]]:
-        """In the thread: wait for a job and return it with those that wait behind it, again and again until `stop`."""
+        """In the thread: wait for a job and return it with those that wait behind it, again and again until `end`."""
         while job := self._queue.get():
             jobs = [job]
             with suppress(Empty):

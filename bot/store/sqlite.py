@@ -55,9 +55,10 @@ class SqliteStore:
     async def close(self) -> None:
         """Finish what is queued and close; may be called twice."""
         for worker in self._workers:
-            worker.stop()
-        for worker in self._workers:
-            await worker.ended()
+            worker.refuse()
+        # The writer goes last: SQLite removes the log with the last connection, if that one may write.
+        for worker in reversed(self._workers):
+            await worker.end()
 
     # people and conversations
 

@@ -17,7 +17,7 @@ EPOCH = datetime.fromtimestamp(0, UTC)
 
 
 class MemoryStore:
-    """Filings and reminders in dicts. `faults` operations to come fail; `unmarked` only those of marks."""
+    """Filings and reminders in dicts. The next `faults` operations fail, the next `mark_faults` of those that mark."""
 
     def __init__(self) -> None:
         self.filings: dict[int, Filing] = {}

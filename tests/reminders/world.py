@@ -20,8 +20,12 @@ START = datetime(2026, 11, 2, 7, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One message that reached the service, and what was said to it; None where it was accepted."""
+    """One message that reached the service, and what was said to it; None where it was accepted.
 
+    `number` tells in which order they were begun, `at` when by the clock.
+    """
+
+    number: int
     at: datetime
     chat_id: int
     text: str
@@ -40,18 +44,21 @@ class Service:
     time: VirtualTime
     moods: dict[int, deque[Exception | timedelta]] = field(default_factory=lambda: defaultdict(deque))
     attempts: list[Attempt] = field(default_factory=list)
+    begun: int = 0
     under_way: int = 0
     most_under_way: int = 0
 
     async def send(self, chat_id: int, reply: Reply, *, silent: bool) -> None:
-        at, mood = self.time.now(), self.moods[chat_id].popleft() if self.moods[chat_id] else None
+        self.begun += 1
+        number, at = self.begun, self.time.now()
+        mood = self.moods[chat_id].popleft() if self.moods[chat_id] else None
         if isinstance(mood, timedelta):
             self.under_way += 1
             self.most_under_way = max(self.most_under_way, self.under_way)
             await self.time.sleep(mood.total_seconds())
             self.under_way -= 1
         fault = mood if isinstance(mood, Exception) else None
-        self.attempts.append(Attempt(at, chat_id, reply.text, silent, fault))
+        self.attempts.append(Attempt(number, at, chat_id, reply.text, silent, fault))
         if fault:
             raise fault
 
