@@ -13,6 +13,7 @@
   * `TelegramError`: the Bot API refuses to work with this process
     * `TokenRefusedError`: the token is wrong or was revoked (401, 404)
     * `SecondPollerError`: another process polls with the same token (409)
+  * `bot.reminders.sending.SendError`: one message was not delivered; its kinds say what to do about it
 """
 
 
