@@ -61,6 +61,7 @@ class App:
 
     async def close(self) -> None:
         """Finish what is being stored, and close; may be called twice."""
+        await self.engine.close()
         await self.store.close()
 
 

@@ -9,7 +9,7 @@ from bot.dialog.answers import lay_out
 from bot.dialog.filing_actions import replan_all
 from bot.dialog.forms import close_form
 from bot.dialog.model import Button, Document, Replies, Reply, Rows
-from bot.dialog.turn import Turn
+from bot.dialog.turn import MENU, Turn
 from bot.filings.filing import Filing
 from bot.filings.person import Person, QuietHours
 from bot.setting_values import parse_quiet_hours, parse_zone
@@ -109,7 +109,8 @@ def menu(turn: Turn) -> tuple[tuple[str, ...], ...]:
     texts = turn.texts
     if not turn.who.private:
         return ()
-    return ((texts("menu.track"), texts("menu.filings")), (texts("menu.settings"), texts("menu.help")))
+    words = [texts(f"menu.{name}") for name in MENU]
+    return (tuple(words[:2]), tuple(words[2:]))
 
 
 async def privacy(turn: Turn) -> Replies:

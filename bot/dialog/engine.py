@@ -1,5 +1,7 @@
 """The one engine behind every front end: who, an event and the moment in, replies out."""
 
+import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -10,10 +12,13 @@ from bot.dialog.conversation import Conversation, dump_conversation, load_conver
 from bot.dialog.model import Card, Event, Message, OtherKind, Press, Replies, Reply, Who
 from bot.dialog.responding import context_after, respond
 from bot.dialog.turn import Services, Turn
+from bot.errors import StoreError
 from bot.filings.person import Person
 from bot.store.interface import ConversationKey
 from bot.texts import Html
 from bot.understanding.model import Ask, Slots, Topic, TrackLine, Understood
+
+log = logging.getLogger(__name__)
 
 KINDS = frozenset({"photo", "voice", "audio", "video", "video_note", "sticker", "document", "location", "contact"})
 """The other kinds of messages that get an answer of their own."""
@@ -24,10 +29,17 @@ class Engine:
 
     def __init__(self, services: Services) -> None:
         self.services = services
+        self._unsaved: dict[ConversationKey, asyncio.Task[None]] = {}
+
+    async def close(self) -> None:
+        """Wait for what is being stored."""
+        await asyncio.gather(*self._unsaved.values())
 
     async def handle(self, who: Who, event: Event, now: datetime) -> Replies:
         """Return the replies to one event, everything that it changes stored."""
         key = ConversationKey(who.chat_id, who.user_id)
+        if key in self._unsaved:
+            await self._unsaved[key]
         person, record = await self.services.store.open_chat(key)
         known = person or Person(who.chat_id)
         before = load_conversation(record)
@@ -56,11 +68,22 @@ class Engine:
         return self.services.catalogs.locales
 
     async def _keep(self, turn: Turn, key: ConversationKey, person: Person, before: Conversation) -> None:
+        """Store what has changed. The reply does not wait for a mere change of subject: a crash may lose that."""
         if turn.person != person:
             await turn.store.save_person(turn.person)
         after = replace(turn.conversation, touched_at=turn.now)
-        if replace(after, touched_at=before.touched_at) != before or after.form or after.context:
+        if after.form or before.form or after.forms != before.forms:
             await turn.store.save_conversation(key, dump_conversation(after), turn.now)
+        elif after.context or before.context:
+            task = asyncio.create_task(self._save_later(key, dump_conversation(after), turn.now))
+            self._unsaved[key] = task
+            task.add_done_callback(lambda _: self._unsaved.pop(key, None))
+
+    async def _save_later(self, key: ConversationKey, record: str, now: datetime) -> None:
+        try:
+            await self.services.store.save_conversation(key, record, now)
+        except StoreError as error:
+            log.warning("the subject of a conversation could not be stored: %s", error)
 
 
 async def _reply(turn: Turn, event: Event) -> Replies:
@@ -100,12 +123,8 @@ def _command_of(turn: Turn, text: str) -> tuple[str, str] | None:
     if text.startswith("/") and len(text) > 1:
         name, _, args = text[1:].partition(" ")
         return name.partition("@")[0].lower(), args.strip()
-    for locale in turn.services.catalogs.locales:
-        texts = turn.services.catalogs[locale]
-        for name in ("track", "filings", "settings", "help"):
-            if text == texts(f"menu.{name}"):
-                return name, ""
-    return None
+    word = turn.services.menu_words.get(text)
+    return (word, "") if word else None
 
 
 async def _topic(turn: Turn, text: str, understood: Understood) -> Replies:

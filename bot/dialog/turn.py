@@ -1,6 +1,6 @@
 """One event and all that is needed to reply to it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -16,6 +16,9 @@ from bot.rules.rulebook import Rulebook
 from bot.store.interface import Store
 from bot.texts import Catalogs, Texts
 from bot.understanding import Understanding
+
+MENU = ("track", "filings", "settings", "help")
+"""The commands on the keyboard below a private chat."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,12 @@ class Services:
     defaults: Defaults
     plan_changed: Callable[[], None] = lambda: None
     bot_username: str | None = None
+    menu_words: Mapping[str, str] = field(init=False)
+    """What the keyboard below a chat writes, in every language, and the command that it stands for."""
+
+    def __post_init__(self) -> None:
+        texts = self.catalogs.by_locale.values()
+        self.menu_words = {each(f"menu.{name}"): name for each in texts for name in MENU}
 
     def zone(self, person: Person) -> ZoneInfo:
         """Return the person's zone."""

@@ -1,8 +1,9 @@
 """A rulebook: every fact with the days on which it holds, and the state of them on one day."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property, lru_cache
 from typing import Any
 
 from bot.rules.model import BEIJING, Batch, Fact, FilingType, RuleState, Source
@@ -22,7 +23,11 @@ class Entry:
         return self.fact.starts <= day and (self.until is None or day < self.until)
 
 
-@dataclass(frozen=True, slots=True)
+STATES_KEPT = 64
+"""Days whose state is kept; people mostly ask about today."""
+
+
+@dataclass(frozen=True, eq=False)
 class Rulebook:
     """A rulebook as it was read; `entries` in the order of their beginning, those of the same day as in the file."""
 
@@ -33,6 +38,13 @@ class Rulebook:
 
     def at(self, day: date) -> RuleState:
         """Return the rules as they are on `day`."""
+        return self._states(day)
+
+    @cached_property
+    def _states(self) -> Callable[[date], RuleState]:
+        return lru_cache(STATES_KEPT)(self._state)
+
+    def _state(self, day: date) -> RuleState:
         current: dict[str, dict[str, Fact[Any]]] = {}
         for entry in self.entries:
             if entry.holds(day):
