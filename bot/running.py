@@ -2,14 +2,16 @@
 
 import asyncio
 import secrets
-from datetime import timedelta
+from collections.abc import Coroutine, Sequence
+from datetime import datetime, timedelta
 from functools import partial
 
 from bot.app import App, build
 from bot.clock import Clock, system_clock
 from bot.dialog.reminding import compose
+from bot.dialog.turn import Services
 from bot.housekeeping import keep_house
-from bot.reminders.dispatcher import Dispatcher
+from bot.reminders.dispatcher import GROUP, Dispatcher
 from bot.reminders.limits import Limits
 from bot.settings import Settings
 from bot.telegram.application import build_application
@@ -35,34 +37,71 @@ def _webhook(settings: Settings, secret: str) -> Webhook | None:
     return Webhook(settings.webhook_url, secret or secrets.token_urlsafe(32), settings.listen, settings.port)
 
 
+class _Chats:
+    """The store, for what Telegram itself has news of; when a chat is back, its reminders are due again."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._store = services.store
+
+    async def pause(self, chat_id: int, now: datetime) -> None:
+        await self._store.pause(chat_id, now)
+
+    async def resume(self, chat_id: int) -> bool:
+        resumed = await self._store.resume(chat_id)
+        if resumed:
+            self._services.plan_changed()
+        return resumed
+
+    async def move_chat(self, old_chat_id: int, new_chat_id: int) -> None:
+        await self._store.move_chat(old_chat_id, new_chat_id)
+
+
 async def _serve(
     app: App, settings: Settings, token: str, webhook: Webhook | None, stop: asyncio.Event, clock: Clock
 ) -> None:
+    limits = Limits(settings.messages_per_second)
     application = build_application(
         token,
         api_url=settings.api_url,
         file_url=settings.file_url,
         engine=app.engine,
-        chats=app.store,
+        chats=_Chats(app.services),
         catalogs=app.catalogs,
         clock=clock,
+        sent=lambda chat_id: limits.note(chat_id, clock()),
     )
-    limits = Limits(settings.messages_per_second)
-    dispatcher = Dispatcher(app.store, partial(compose, app.services), Sender(application.bot), clock, limits)
+    group = max(GROUP, settings.messages_per_second // 10)
+    sender = Sender(application.bot)
+    dispatcher = Dispatcher(app.store, partial(compose, app.services), sender, clock, limits, group=group)
     app.services.plan_changed = dispatcher.wake
     background: list[asyncio.Task[None]] = []
+
+    def begin(work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
+        # Without reminders the bot must not go on as if nothing were amiss: it stops, and is started again.
+        task.add_done_callback(lambda _: stop.set())
+        background.append(task)
 
     def on_connected(username: str) -> None:
         app.services.bot_username = username
         retention = timedelta(days=settings.retention_days)
-        background.append(asyncio.create_task(dispatcher.run()))
-        background.append(asyncio.create_task(keep_house(app.store, retention, clock, asyncio.sleep)))
+        begin(dispatcher.run())
+        begin(keep_house(app.store, retention, clock, asyncio.sleep))
 
     try:
         await run(application, stop, webhook=webhook, on_connected=on_connected)
     finally:
-        if background:
-            await dispatcher.stop()
-        for task in background:
-            task.cancel()
-        await asyncio.gather(*background, return_exceptions=True)
+        await _end(dispatcher, background)
+
+
+async def _end(dispatcher: Dispatcher, background: Sequence[asyncio.Task[None]]) -> None:
+    """Stop what runs beside the updates; raises what one of them has failed with."""
+    failed = [task for task in background if task.done()]
+    if background:
+        await dispatcher.stop()
+    for task in background:
+        task.cancel()
+    await asyncio.gather(*background, return_exceptions=True)
+    for task in failed:
+        task.result()

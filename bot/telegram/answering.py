@@ -40,3 +40,4 @@ async def deliver(bot: Bot, parts: Parts, place: Place, outgoing: Outgoing) -> N
         await parts.chats.move_chat(place.chat_id, moved.new_chat_id)
         new = replace(place, chat_id=moved.new_chat_id, answers_to=None)
         await persist(lambda: send(bot, new, outgoing), parts.sleep)
+    parts.sent(place.chat_id)

@@ -36,18 +36,19 @@ def build_application(
     chats: Chats,
     catalogs: Catalogs,
     clock: Clock,
+    sent: Callable[[int], None] = lambda chat_id: None,
     sleep: Sleep = asyncio.sleep,
     monotonic: Callable[[], float] = time.monotonic,
 ) -> App:
     """Return the application, handlers registered; nothing is sent yet.
 
-    `api_url` and `file_url` are the Bot API server's addresses, to which the token is appended. `sleep` waits between
-    the tries of an answer, `monotonic` counts the seconds of polling.
+    `api_url` and `file_url` are the Bot API server's addresses, to which the token is appended. `sent` is told the chat
+    of each answer that went out; `sleep` waits between the tries of one, `monotonic` counts the seconds of polling.
     """
     # The library gives spans as timedelta only where the environment says so; else it warns at each.
     os.environ["PTB_TIMEDELTA"] = "true"
     quiet_library()
-    parts = Parts(engine, chats, catalogs, clock, sleep, PollWatch(monotonic))
+    parts = Parts(engine, chats, catalogs, clock, sleep, PollWatch(monotonic), sent)
     builder = (
         ApplicationBuilder()
         .token(token)

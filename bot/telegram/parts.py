@@ -47,7 +47,7 @@ class Chats(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What the handlers work with."""
+    """What the handlers work with. `sent` is told the chat of each answer that went out."""
 
     engine: Engine
     chats: Chats
@@ -55,6 +55,7 @@ class Parts:
     clock: Clock
     sleep: Sleep
     watch: PollWatch
+    sent: Callable[[int], None]
 
 
 class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], Parts]):

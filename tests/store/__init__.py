@@ -1,0 +1,1 @@
+"""What every store has to do, and what is SQLite's own about this one."""
