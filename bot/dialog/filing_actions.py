@@ -56,7 +56,7 @@ async def press(turn: Turn, filing_id: str, verb: str, value: str) -> Replies:
 async def _change(turn: Turn, before: Filing, after: Filing, heading: str, *, replan: bool = False) -> Replies:
     """Store a changed filing and show it; where somebody else was faster, show theirs."""
     plan = turn.services.plan(after, turn.person, turn.now) if replan and after.is_open else None
-    if before != after and not await turn.store.update_filing(before, after, plan, turn.now):
+    if before != after and not await turn.store.update_filing(before, after, plan):
         current = await turn.store.filing(before.id)
         return [card(turn, current or before, heading=turn.texts("filing.changed_meanwhile"))]
     turn.services.plan_changed()
@@ -188,5 +188,5 @@ async def replan_all(turn: Turn) -> None:
     """Plan the reminders of the chat's open filings anew, after a change of zone or quiet hours."""
     for filing in await turn.store.filings_of(turn.who.chat_id, open_only=True):
         planned = turn.services.plan(filing, turn.person, turn.now)
-        await turn.store.update_filing(filing, filing, planned, turn.now)
+        await turn.store.update_filing(filing, filing, planned)
     turn.services.plan_changed()

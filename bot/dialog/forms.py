@@ -257,7 +257,7 @@ async def _finish(turn: Turn, form: Form) -> Replies:
     except FilingError:
         return [card(turn, filing, heading=turn.texts("filing.no_longer"))]
     planned = turn.services.plan(after, turn.person, turn.now)
-    if not await turn.store.update_filing(filing, after, planned, turn.now):
+    if not await turn.store.update_filing(filing, after, planned):
         return [Reply(turn.texts("filing.changed_meanwhile"))]
     turn.services.plan_changed()
     heading = "filing.time_edited" if form.kind is FormKind.EDIT_TIME else "filing.resubmitted"

@@ -85,8 +85,9 @@ def _use_wal(db: Database, path: Path) -> None:
         except sqlite3.OperationalError as error:
             if not (is_busy(error) and attempts_left):
                 raise
-            # The switch does not wait for others, a transaction does (for `busy_timeout`, then it raises).
-            db.execute("BEGIN IMMEDIATE")
+            # The switch needs the file for itself but does not always wait for it; a transaction does (for
+            # `busy_timeout`, then it raises).
+            db.execute("BEGIN EXCLUSIVE")
             db.execute("COMMIT")
             continue
         if mode != "wal":

@@ -53,8 +53,8 @@ class Store(Protocol):
     """Everything that is kept. Every method may raise `StoreError`; moments are aware, a naive one raises `ValueError`.
 
     A method that changes something does all of it in one transaction, or nothing. When it returns, the change is there
-    for every later read, here and in other processes. Cancelling the wait does not cancel the change. What is returned
-    after a change of `save_conversation` survives the end of the process, of all others also a power failure.
+    for every later read, here and in other processes; it survives the end of the process, and all but those of
+    `save_conversation` a power failure as well. Cancelling the wait does not cancel the change.
     """
 
     async def close(self) -> None:
@@ -103,9 +103,7 @@ class Store(Protocol):
     async def open_filings(self, *, limit: int | None = None) -> list[Filing]:
         """Return all open filings by deadline."""
 
-    async def update_filing(
-        self, before: Filing, after: Filing, plan: Sequence[PlannedReminder] | None, now: datetime
-    ) -> bool:
+    async def update_filing(self, before: Filing, after: Filing, plan: Sequence[PlannedReminder] | None) -> bool:
         """Replace `before` by `after`; False, and nothing changed, when the stored one is no longer as `before`.
 
         With a `plan`, reminders not yet sent are cancelled and those of the plan take their place. Without one they

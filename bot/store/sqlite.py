@@ -113,9 +113,7 @@ class SqliteStore:
         """See `Store.open_filings`."""
         return await self._scanner.do(lambda db: filings.open_filings(db, limit))
 
-    async def update_filing(
-        self, before: Filing, after: Filing, plan: Sequence[PlannedReminder] | None, now: datetime
-    ) -> bool:
+    async def update_filing(self, before: Filing, after: Filing, plan: Sequence[PlannedReminder] | None) -> bool:
         """See `Store.update_filing`."""
         return await self._writer.do(lambda db: filings.update_filing(db, before, after, plan))
 

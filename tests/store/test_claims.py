@@ -170,7 +170,7 @@ async def test_a_later_reminder_does_not_wait_for_one_that_is_being_sent(store: 
 async def test_a_finished_filing_is_not_reminded_of(store: Store) -> None:
     filing = await store.track_filing(sample(), before(1, 2))
     [reminder] = await claim(store, hours(1))
-    await store.update_filing(filing, cancel(filing, hours(1)), None, hours(1))
+    await store.update_filing(filing, cancel(filing, hours(1)), None)
     assert await store.handover(reminder) is None
     assert not await store.mark_sent(reminder, hours(1))
     assert not await store.release(reminder, hours(2), "time-out")
@@ -182,7 +182,7 @@ async def test_handover_is_what_holds_at_that_moment(store: Store) -> None:
     [reminder] = await claim(store, hours(1))
     assert await store.handover(reminder) == Handover(filing, None)
     changed = replace(filing, wrong_entries=1)
-    await store.update_filing(filing, changed, None, hours(1))
+    await store.update_filing(filing, changed, None)
     await store.save_person(Person(5, locale="en"))
     assert await store.handover(reminder) == Handover(changed, Person(5, locale="en"))
     await store.mark_sent(reminder, hours(1))

@@ -78,7 +78,7 @@ async def test_saving_a_person_neither_pauses_nor_resumes(store: Store) -> None:
 async def test_what_is_planned_for_a_paused_chat_waits_too(store: Store) -> None:
     await store.pause(7, NOW)
     filing = await store.track_filing(sample(7), before(1))
-    await store.update_filing(filing, filing, before(2), NOW)
+    await store.update_filing(filing, filing, before(2))
     assert await claim(store, hours(3)) == []
     await store.resume(7)
     assert [reminder.due_at for reminder in await claim(store, hours(3))] == [hours(2)]
@@ -115,6 +115,7 @@ async def test_forget_deletes_all_of_the_chat_and_nothing_else(store: Store, oth
     assert await other.conversation(ConversationKey(-100, 7)) is None
     assert await other.filing(mine.id) is None
     assert await other.reminders_of(mine.id) == []
+    assert (await other.stats()).reminders["planned"] == 1
     assert await other.open_chat(ConversationKey(8, 8)) == (Person(8), "record")
     assert await other.conversation(ConversationKey(-100, 8)) == "in a group"
     assert await states(other, theirs) == ["planned"]

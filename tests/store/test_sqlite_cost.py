@@ -51,8 +51,8 @@ OPERATIONS: dict[str, Operation] = {
     "filing": lambda store, filing: store.filing(filing.id),
     "filings_of": lambda store, filing: store.filings_of(CHAT),
     "open_filings": lambda store, filing: store.open_filings(limit=1),
-    "update_filing": lambda store, filing: store.update_filing(filing, cancel(filing, NOW), None, NOW),
-    "replan": lambda store, filing: store.update_filing(filing, filing, before(3), NOW),
+    "update_filing": lambda store, filing: store.update_filing(filing, cancel(filing, NOW), None),
+    "replan": lambda store, filing: store.update_filing(filing, filing, before(3)),
     "snooze": lambda store, filing: store.snooze(filing.id, PlannedReminder(ReminderKind.SNOOZED, NOW)),
     "reminders_of": lambda store, filing: store.reminders_of(filing.id),
     "next_due": lambda store, filing: store.next_due(),
@@ -81,7 +81,7 @@ async def fill(path: Path, others: int) -> None:
     await store.pause(50, NOW)
     for number in range(others // 10):
         closed = await store.track_filing(sample(60), before(1))
-        await store.update_filing(closed, cancel(closed, hours(number)), None, NOW)
+        await store.update_filing(closed, cancel(closed, hours(number)), None)
         await store.save_conversation(ConversationKey(number, number), "record", NOW)
     await store.track_filing(sample(CHAT), [*before(45, 46, 47), notice(sample())])
     await store.close()

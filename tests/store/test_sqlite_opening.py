@@ -17,9 +17,11 @@ from bot.errors import StoreError, StoreLockedError, StoreReadOnlyError
 from bot.filings.person import Person
 from bot.store.sqlite import open_store
 from tests.store.samples import NOW, before, sample
-from tests.store.tracing import began
+from tests.store.tracing import told
 
 SHORT = timedelta(milliseconds=20)
+PATIENCE = 10
+"""Seconds that a test waits at most for what is sure to come."""
 
 
 @pytest.fixture
@@ -196,12 +198,25 @@ async def test_a_locked_database_is_waited_for_and_then_refused(path: Path) -> N
         connection.execute("BEGIN IMMEDIATE")
         with pytest.raises(StoreLockedError, match="locked by another process"):
             await open_store(path, busy_timeout=SHORT)
-        with began() as begun:
+        with told("BEGIN IMMEDIATE") as begun:
             opening = asyncio.create_task(open_store(path))
-            await asyncio.to_thread(begun.wait)
+            await asyncio.to_thread(begun.wait, PATIENCE)
         connection.execute("COMMIT")
         store = await opening
     assert await store.person(7) == Person(7)
+    await store.close()
+
+
+async def test_a_new_database_that_another_process_is_making_is_waited_for(path: Path) -> None:
+    make_empty(path)
+    with raw(path) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        with told("BEGIN EXCLUSIVE") as begun:
+            opening = asyncio.create_task(open_store(path))
+            await asyncio.to_thread(begun.wait, PATIENCE)
+        connection.execute("COMMIT")
+        store = await opening
+    assert (await store.stats()).people == 0
     await store.close()
 
 
@@ -227,9 +242,9 @@ async def test_an_opening_that_is_given_up_leaves_nothing_open(path: Path) -> No
     await fill(path)
     with raw(path) as connection:
         connection.execute("BEGIN IMMEDIATE")
-        with began() as begun:
+        with told("BEGIN IMMEDIATE") as begun:
             opening = asyncio.create_task(open_store(path, busy_timeout=SHORT))
-            await asyncio.to_thread(begun.wait)
+            await asyncio.to_thread(begun.wait, PATIENCE)
         opening.cancel()
         with pytest.raises(asyncio.CancelledError):
             await opening

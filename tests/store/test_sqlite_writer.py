@@ -110,7 +110,7 @@ async def test_one_that_fails_does_not_take_its_neighbours_down(path: Path, stor
 async def test_what_fails_is_not_seen_by_another_connection(path: Path, store: SqliteStore) -> None:
     filing = await store.track_filing(sample(), before(1))
     with pytest.raises(StoreError, match="CHECK"):
-        await store.update_filing(filing, replace(filing, label="changed", closed_at=NOW), before(2), NOW)
+        await store.update_filing(filing, replace(filing, label="changed", closed_at=NOW), before(2))
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("SELECT label FROM filings").fetchall() == [("example.com",)]
         assert connection.execute("SELECT state FROM reminders").fetchall() == [("planned",)]
@@ -204,7 +204,7 @@ async def test_nothing_of_what_is_deleted_stays_in_the_files(path: Path, store: 
     await store.track_filings([(sample(number, label=f"no {number}.{SECRET}"), before(1)) for number in range(1, 200)])
     await store.save_conversation(key, SECRET * 1000, NOW)
     [filing] = await store.filings_of(1)
-    await store.update_filing(filing, replace(filing, state=FilingState.CANCELLED, closed_at=NOW), None, NOW)
+    await store.update_filing(filing, replace(filing, state=FilingState.CANCELLED, closed_at=NOW), None)
     assert remains(path, f"no 1.{SECRET}")
     if how == "forget":
         await store.forget(1)

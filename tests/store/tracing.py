@@ -35,13 +35,13 @@ def statements_heard() -> Iterator[list[str]]:
 
 
 @contextmanager
-def began() -> Iterator[threading.Event]:
-    """Give an event that is set when a connection opened meanwhile asks for a transaction that writes."""
-    begun = threading.Event()
+def told(statement: str) -> Iterator[threading.Event]:
+    """Give an event that is set when a connection opened meanwhile is told `statement`."""
+    event = threading.Event()
 
-    def hear(statement: str) -> None:
-        if statement == "BEGIN IMMEDIATE":
-            begun.set()
+    def hear(heard: str) -> None:
+        if heard == statement:
+            event.set()
 
     with connections_prepared(lambda connection: connection.set_trace_callback(hear)):
-        yield begun
+        yield event
