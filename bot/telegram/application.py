@@ -49,13 +49,15 @@ def build_application(
     os.environ["PTB_TIMEDELTA"] = "true"
     quiet_library()
     parts = Parts(engine, chats, catalogs, clock, sleep, PollWatch(monotonic), sent)
+    received: asyncio.Queue[object] = asyncio.Queue()
     builder = (
         ApplicationBuilder()
         .token(token)
         .base_url(api_url)
         .base_file_url(file_url)
         .request(HTTPXRequest(CONNECTIONS, **timeouts()))
-        .get_updates_request(PollRequest(parts.watch, connection_pool_size=2, **timeouts()))
+        .get_updates_request(PollRequest(parts.watch, received, connection_pool_size=2, **timeouts()))
+        .update_queue(received)
         .defaults(Defaults(parse_mode=ParseMode.HTML, link_preview_options=LinkPreviewOptions(is_disabled=True)))
         .concurrent_updates(ChatOrder())
         .context_types(ContextTypes(Context, bot_data=cast("type[Parts]", lambda: parts)))

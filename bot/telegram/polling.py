@@ -1,6 +1,7 @@
 """Watching long polling: what the library keeps to itself, and this process has to know."""
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
@@ -9,15 +10,19 @@ from telegram.request import HTTPXRequest
 
 from bot.errors import SecondPollerError, TelegramError, TokenRefusedError
 
-STARTING_SECONDS = 60.0
-"""For so long after its first poll a process counts as newly started."""
+NEWCOMER_SECONDS = 3.0
+"""A 409 so soon after the first poll means that another process was here first: each poll ends the other's, and the one
+at work polls again within a second or so."""
 
-CONFLICTS_AT_START = 2
-"""The second 409 ends a newly started process: another one was here first. The first may be the farewell of a process
-that has just been replaced."""
+CONFLICTS_OF_NEWCOMER = 2
+"""So many 409 end a newcomer. A single one may be the farewell of the process that it replaces."""
 
 CONFLICTS_IN_A_ROW = 10
 """So many 409 in a row end a process at work: the other one does not give way."""
+
+HEAD_START_SECONDS = 0.02
+"""How long the next poll waits at most for the answers to what the last one brought: making its request would take the
+processor just when they are to be made. It is not longer, for others may be writing."""
 
 TOKEN_REFUSED = "Telegram refuses the token: set BOT_TOKEN to the one that @BotFather shows for this bot"  # noqa: S105 - a sentence
 SECOND_POLLER = (
@@ -33,6 +38,8 @@ class PollWatch:
         self._clock = clock
         self._first: float | None = None
         self._in_a_row = 0
+        self._is_settled = False
+        self._is_newcomer = False
         self._over = asyncio.Event()
         self._fault: TelegramError | None = None
 
@@ -46,11 +53,10 @@ class PollWatch:
         if code in {HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND}:
             self._end(TokenRefusedError(TOKEN_REFUSED))
         elif code == HTTPStatus.CONFLICT:
-            self._in_a_row += 1
-            if self._in_a_row >= (CONFLICTS_AT_START if self._is_starting() else CONFLICTS_IN_A_ROW):
-                self._end(SecondPollerError(SECOND_POLLER))
+            self._refused()
         elif code == HTTPStatus.OK:
             self._in_a_row = 0
+            self._is_settled = True
 
     async def over(self) -> TelegramError:
         """Return why polling cannot go on, as soon as that is so."""
@@ -58,8 +64,13 @@ class PollWatch:
         assert self._fault is not None  # noqa: S101 - set together with the event
         return self._fault
 
-    def _is_starting(self) -> bool:
-        return self._first is None or self._clock() - self._first < STARTING_SECONDS
+    def _refused(self) -> None:
+        if not self._in_a_row:
+            age = self._clock() - (self._first or 0.0)
+            self._is_newcomer = not self._is_settled and age < NEWCOMER_SECONDS
+        self._in_a_row += 1
+        if self._in_a_row >= (CONFLICTS_OF_NEWCOMER if self._is_newcomer else CONFLICTS_IN_A_ROW):
+            self._end(SecondPollerError(SECOND_POLLER))
 
     def _end(self, fault: TelegramError) -> None:
         self._fault = self._fault or fault
@@ -69,16 +80,24 @@ class PollWatch:
 class PollRequest(HTTPXRequest):
     """The requests of long polling, with a watch over their answers.
 
-    The library ends its polling at a 401 and polls on for ever at a 409, and tells nobody of either.
+    The library ends its polling at a 401 and polls on for ever at a 409, and tells nobody of either. It also asks for
+    the next updates before it looks at those that it has; here answers come first. `received` is the queue of updates.
     """
 
-    def __init__(self, watch: PollWatch, **options: Any) -> None:
+    def __init__(self, watch: PollWatch, received: asyncio.Queue[object], **options: Any) -> None:
         super().__init__(**options)
         self._watch = watch
+        self._received = received
 
     async def do_request(self, *args: Any, **options: Any) -> tuple[int, bytes]:
-        """Do the request and take note of the answer."""
+        """Do the request when its turn has come, and take note of the answer."""
+        await self._let_answers_go()
         self._watch.asked()
         code, body = await super().do_request(*args, **options)
         self._watch.answered(code)
         return code, body
+
+    async def _let_answers_go(self) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(HEAD_START_SECONDS):
+                await self._received.join()
