@@ -1,1 +1,5 @@
 """From what people write to topics and slots."""
+
+from bot.understanding.understanding import Understanding
+
+__all__ = ["Understanding"]

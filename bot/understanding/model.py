@@ -117,6 +117,17 @@ class Understood:
 
 
 @dataclass(frozen=True, slots=True)
+class Context:
+    """What the conversation was about: the last topic, and what was said of it.
+
+    Whoever keeps it drops it when it is stale.
+    """
+
+    topic: Topic | None = None
+    slots: Slots = Slots()
+
+
+@dataclass(frozen=True, slots=True)
 class TrackLine:
     """What a line like `甘肃 新增备案 昨天下午3点 example.com` says; what it does not say is None or empty."""
 
@@ -124,3 +135,5 @@ class TrackLine:
     label: str = ""
     time_text: str = ""
     """The words that were read as the time, for asking back."""
+    precise: bool = True
+    """Whether the time says the hour; of "yesterday" alone it has to be asked."""

@@ -1,0 +1,207 @@
+"""What a clause says beside its topic: provinces, filing types, contacts, numbers, days, moments."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, fields
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from bot.rules.model import Change, Contact, FilingType
+from bot.understanding.clauses import Clause
+from bot.understanding.lexicon import Span
+from bot.understanding.model import Slots
+from bot.understanding.numbers import batches_in, count_in, elapsed_hours_in, hours_in
+from bot.understanding.units import Units
+from bot.understanding.words import CHANGED, CONTACT, PLACE, SEVERAL_TYPES, TYPE
+
+_PUT_OFF = "postpone"
+"""A day to which the verification is put off is none at which the code came."""
+_BEGINNINGS = frozenset(("receive", "submit"))
+"""What "three days now" is counted from."""
+_DATA = {
+    "entity_data": Change.ENTITY,
+    "website_data": Change.WEBSITE,
+    "website_thing": Change.WEBSITE,
+    "both_data": Change.BOTH,
+}
+_EVENTS = frozenset(("receive", "submit", "arrive", "send", "code", "sms", "not_received"))
+"""A mere day (今天) is the time of one of these, or only says when somebody asks."""
+_DENYING = ("isnt", "no")
+_DENIED_WITHIN = 2
+"""Units that may lie between "not" and what is denied."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """The time and the day that a message names, with the units where they begin. `now` is None where none matters."""
+
+    now: datetime | None = None
+    moments: tuple[datetime, ...] = ()
+    moment_at: int = -1
+    precise: bool = False
+    day: date | None = None
+    day_at: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """A clause's slots, and what it denies. `concepts` are those of its words and of what was recognised.
+
+    `data` is what part of a filing the clause names (主体信息), whatever it says of it.
+    """
+
+    slots: Slots
+    data: Change | None
+    denied_provinces: tuple[str, ...]
+    denied_types: tuple[FilingType, ...]
+    concepts: frozenset[str]
+
+
+def facts_of(clause: Clause, units: Units, dated: Dated, several_types: Sequence[FilingType]) -> Facts:
+    """Return what `clause` says."""
+    text = units.words(clause.start, clause.end)
+    words = clause.concepts()
+    denied = _denied(clause)
+    provinces, unclear, denied_provinces = _provinces(clause, denied)
+    types = _types(clause, several_types, lambda span: span not in denied)
+    change = _change(words)
+    if change and not types:
+        types = (FilingType.CHANGE,)
+    slots = Slots(
+        provinces=provinces,
+        unclear_city=unclear,
+        filing_types=types,
+        change=change,
+        contacts=_contacts(words),
+        same_person=_same_person(clause, denied),
+        batches=_batches(clause, units),
+        on=dated.day if clause.start <= dated.day_at < clause.end else None,
+        moments=_moments(clause, text, words, dated),
+        hours=hours_in(text),
+        count=count_in(text),
+        provider_unreachable="unreachable" in words,
+    )
+    denied_types = _types(clause, several_types, lambda span: span in denied)
+    return Facts(slots, _data(words), denied_provinces, denied_types, frozenset(words | _recognised(slots, words)))
+
+
+def _moments(clause: Clause, text: str, words: set[str], dated: Dated) -> tuple[datetime, ...]:
+    """Return when the SMS came or the filing was submitted, as far as the clause says it."""
+    named = clause.start <= dated.moment_at < clause.end
+    if named and _PUT_OFF not in words and (dated.precise or not _EVENTS.isdisjoint(words)):
+        return dated.moments
+    elapsed = None if named or _BEGINNINGS.isdisjoint(words) else elapsed_hours_in(text)
+    return (dated.now.astimezone(UTC) - timedelta(hours=elapsed),) if elapsed is not None and dated.now else ()
+
+
+def _denied(clause: Clause) -> set[Span]:
+    """Return the places and types that a "not" stands before."""
+    denied = set()
+    for deny, span in zip(clause.spans, clause.spans[1:], strict=False):
+        if span.start - deny.end <= _DENIED_WITHIN and deny.meaning.concepts.intersection(_DENYING):
+            denied.add(span)
+    return {span for span in denied if any(_is_entity(concept) for concept in span.meaning.concepts)}
+
+
+def _is_entity(concept: str) -> bool:
+    return concept in (PLACE, SEVERAL_TYPES, "same_person") or concept.startswith(TYPE)
+
+
+def _provinces(clause: Clause, denied: set[Span]) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """Return the provinces that are named, those a name leaves open, and those denied."""
+    places = list(clause.with_(PLACE))
+    sure = [span.meaning.provinces for span in places if span not in denied and not is_unclear(span)]
+    named = tuple(dict.fromkeys(id_ for provinces in sure for id_ in provinces))
+    open_ = [span.meaning.provinces for span in places if span not in denied and is_unclear(span)]
+    unclear = tuple(dict.fromkeys(id_ for provinces in open_ if not set(named) & set(provinces) for id_ in provinces))
+    return named, unclear, tuple(id_ for span in places if span in denied for id_ in span.meaning.provinces)
+
+
+def is_unclear(span: Span) -> bool:
+    """Whether the name of a place is that of towns in several provinces."""
+    return len(span.meaning.provinces) > 1 and "group" not in span.meaning.concepts
+
+
+def _types(clause: Clause, several: Sequence[FilingType], wanted: Callable[[Span], bool]) -> tuple[FilingType, ...]:
+    concepts = [concept for span in clause.spans if wanted(span) for concept in span.meaning.concepts]
+    found = [FilingType(concept.removeprefix(TYPE)) for concept in concepts if concept.startswith(TYPE)]
+    if not found and SEVERAL_TYPES in concepts:
+        return tuple(several)
+    return tuple(dict.fromkeys(found))
+
+
+def _change(words: Iterable[str]) -> Change | None:
+    changes = {concept.removeprefix(CHANGED) for concept in words if concept.startswith(CHANGED)}
+    if not changes:
+        return None
+    return Change(changes.pop()) if len(changes) == 1 else Change.BOTH
+
+
+def _data(words: Iterable[str]) -> Change | None:
+    named = {_DATA[concept] for concept in words if concept in _DATA}
+    return (named.pop() if len(named) == 1 else Change.BOTH) if named else None
+
+
+def _contacts(words: Iterable[str]) -> tuple[Contact, ...]:
+    named = {concept.removeprefix(CONTACT) for concept in words if concept.startswith(CONTACT)}
+    return tuple(contact for contact in Contact if contact.value in named or "both" in named)
+
+
+def _same_person(clause: Clause, denied: set[Span]) -> bool | None:
+    spans = list(clause.with_("same_person"))
+    return None if not spans else not any(span in denied for span in spans)
+
+
+def _batches(clause: Clause, units: Units) -> tuple[int, ...]:
+    named = [batches_in(units.words(span.start, span.end)) for span in clause.with_("nth_batch")]
+    return tuple(dict.fromkeys(number for numbers in named for number in numbers))
+
+
+def _recognised(slots: Slots, words: Iterable[str]) -> set[str]:
+    present = {
+        "place": slots.provinces or slots.unclear_city,
+        "type": slots.filing_types,
+        "contact": slots.contacts,
+        "changed_data": slots.change,
+        "moment": slots.moments,
+        "day": slots.on,
+        "hours": slots.hours,
+        "count": slots.count,
+    }
+    return {name for name, value in present.items() if value} | {"type" for word in words if word.startswith(TYPE)}
+
+
+def merged(first: Slots, second: Slots) -> Slots:
+    """Return both: lists joined, other values of `first` where it has them."""
+    values: dict[str, Any] = {}
+    for field in fields(Slots):
+        one, other = getattr(first, field.name), getattr(second, field.name)
+        if isinstance(one, tuple):
+            values[field.name] = tuple(dict.fromkeys((*one, *other)))
+        else:
+            values[field.name] = other if _is_empty(field.name, one) else one
+    return Slots(**values)
+
+
+def filled(own: Slots, rest: Slots) -> Slots:
+    """Return `own` with what it does not say taken from `rest`; what names provinces goes together."""
+    values: dict[str, Any] = {}
+    for field in fields(Slots):
+        value = getattr(own, field.name)
+        empty = _is_empty(field.name, value)
+        if field.name in PLACE_SLOTS and has_place(own):
+            empty = False
+        values[field.name] = getattr(rest, field.name) if empty else value
+    return Slots(**values)
+
+
+def _is_empty(name: str, value: object) -> bool:
+    return value in (None, ()) or (name == "provider_unreachable" and value is False)
+
+
+PLACE_SLOTS = ("provinces", "unclear_city", "batches", "on")
+"""They say together which provinces are meant: one of them takes the place of all."""
+
+
+def has_place(slots: Slots) -> bool:
+    """Whether it is said which provinces are meant."""
+    return bool(slots.provinces or slots.unclear_city or slots.batches or slots.on)

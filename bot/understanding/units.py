@@ -1,0 +1,143 @@
+"""A message as a row of units: Chinese characters, English words, numbers, and the marks between them."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.understanding.latin import Latin, LatinWord
+from bot.understanding.lexicon import NUMBER
+from bot.understanding.normal import HAN, Normal, is_han
+
+ADDRESS = "\ue000"
+"""Stands for a web or mail address, or a domain."""
+STOP = "."
+QUESTION = "?"
+COMMA = ","
+SPACE = " "
+LISTING = "、"
+MARKS = frozenset((STOP, QUESTION, COMMA, SPACE))
+
+_TOKEN = re.compile(
+    rf"""
+    (?P<address>(?:https?://[^\s{HAN}]+|[a-z0-9._+-]{{1,64}}@[a-z0-9.-]+|(?:[a-z0-9][a-z0-9-]{{0,63}}\.){{1,8}}[a-z]{{2,}}(?![a-z0-9])(?:[/:?\#][^\s{HAN}]*)?))
+    |(?P<word>[a-z]+(?:['’][a-z]+)*(?:[1-5][a-z]+)*[1-5]?(?![a-z0-9])|[a-z]+(?:['’][a-z]+)*)
+    |(?P<number>[0-9]+(?:[-/.:][0-9]+)*)
+    |(?P<han>[{HAN}])
+    |(?P<mark>.)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_HYPHEN = re.compile("-(?=[a-z])")
+_MARKS = dict.fromkeys("。！!；;\n", STOP) | dict.fromkeys("?？", QUESTION) | dict.fromkeys("、/", LISTING)
+_MARKS |= dict.fromkeys('，,：:()（）[]【】《》<>…~-—|"“”「」『』', COMMA)
+_SPACED_OUT = re.compile(rf"(?:(?<=^)|(?<=[^{HAN}]))[{HAN}](?: [{HAN}](?![{HAN}])){{3,}}")
+
+
+@dataclass(frozen=True, slots=True)
+class Units:
+    """A message in units.
+
+    `text` holds one character for each, `written` what it stands for; `starts` and `ends` are their places in the raw
+    message.
+
+    `chinese`, `pinyin` and `english` count what the message is written in: characters, syllables, words.
+    """
+
+    text: str
+    written: tuple[str, ...]
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+    chinese: int
+    pinyin: int
+    english: int
+
+    def words(self, start: int, end: int) -> str:
+        """Return the units from `start` to before `end` as text, pinyin in Chinese characters."""
+        text = "".join(
+            unit if is_han(unit) else f" {word} "
+            for unit, word in zip(self.text[start:end], self.written[start:end], strict=True)
+        )
+        return " ".join(text.split())
+
+    def place(self, start: int, end: int) -> tuple[int, int]:
+        """Return where the units from `start` to before `end` are in the raw message."""
+        return self.starts[start], self.ends[end - 1]
+
+
+class Splitter:
+    """Splits messages into units."""
+
+    def __init__(self, latin: Latin, numbers: Mapping[str, str]) -> None:
+        """Take the reader of Latin words, and the numbers that are words of their own with their units."""
+        self._latin = latin
+        self._numbers = numbers
+
+    def __call__(self, normal: Normal) -> Units:
+        """Return the units of a message."""
+        text = _SPACED_OUT.sub(lambda found: found[0].replace(" ", "\0"), normal.text)
+        builder = _Builder(text, normal.origin)
+        row: list[LatinWord] = []
+        for found in _TOKEN.finditer(text):
+            kind = found.lastgroup
+            if kind == "word":
+                row.append(LatinWord(found[0].replace("’", "'"), found.start(), found.end()))
+                continue
+            if kind == "mark" and row and (found[0] == " " or _HYPHEN.match(text, found.start())):
+                continue
+            self._flush(row, builder)
+            if kind == "mark":
+                builder.mark(found.start())
+            else:
+                builder.add(self._unit(kind, found[0]), found.start(), found.end())
+        self._flush(row, builder)
+        return builder.units()
+
+    def _unit(self, kind: str | None, text: str) -> str:
+        if kind == "number":
+            return self._numbers.get(text, NUMBER)
+        return ADDRESS if kind == "address" else text
+
+    def _flush(self, row: list[LatinWord], builder: "_Builder") -> None:
+        if row:
+            for unit in self._latin.read(row):
+                builder.add(unit.character, unit.start, unit.end)
+                builder.pinyin += unit.pinyin
+                builder.english += not unit.pinyin
+            row.clear()
+
+
+class _Builder:
+    def __init__(self, text: str, origin: tuple[int, ...]) -> None:
+        self._text = text
+        self._origin = origin
+        self._written: list[str] = []
+        self._characters: list[str] = []
+        self._places: list[tuple[int, int]] = []
+        self.pinyin = self.english = 0
+
+    def add(self, character: str, start: int, end: int) -> None:
+        self._characters.append(character)
+        self._written.append(self._text[start:end])
+        self._places.append((self._origin[start], self._origin[max(start, end - 1)] + 1))
+
+    def mark(self, at: int) -> None:
+        text = self._text
+        character = _MARKS.get(text[at])
+        if text[at] == ".":
+            character = STOP
+        elif text[at] == " " and is_han(text[at - 1 : at] or " ") and is_han(text[at + 1 : at + 2] or " "):
+            character = SPACE
+        if character and self._characters and not (self._characters[-1] in MARKS and character in (COMMA, SPACE)):
+            self.add(character, at, at + 1)
+
+    def units(self) -> Units:
+        text = "".join(self._characters)
+        return Units(
+            text,
+            tuple(self._written),
+            tuple(start for start, _ in self._places),
+            tuple(end for _, end in self._places),
+            sum(map(is_han, text)) - self.pinyin,
+            self.pinyin,
+            self.english,
+        )
