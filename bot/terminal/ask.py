@@ -50,7 +50,7 @@ def main(arguments: argparse.Namespace) -> int:
         asked = asker.ask(question.text, question.turns, now=now, locale=arguments.locale)
         _print_answer(question, asked, as_json=arguments.json)
     if bad:
-        raise DataError(f"{bad} of the lines are no questions; the others are answered")
+        raise DataError(f"lines that are no questions: {bad}; the others are answered")
     return 0
 
 

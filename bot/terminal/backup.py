@@ -8,7 +8,7 @@ from bot.clock import system_clock
 from bot.errors import DataError
 from bot.settings import Settings
 from bot.terminal.common import load
-from bot.terminal.opening import opened
+from bot.terminal.opening import opened_store
 
 
 def main(arguments: argparse.Namespace) -> int:
@@ -28,5 +28,5 @@ def _default_path(settings: Settings) -> Path:
 
 
 async def _backup(settings: Settings, path: Path) -> None:
-    async with opened(settings, existing=True) as app:
-        await app.store.backup(str(path))
+    async with opened_store(settings) as store:
+        await store.backup(str(path))

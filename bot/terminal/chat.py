@@ -11,7 +11,7 @@ from bot.dialog.model import Replies, Who
 from bot.settings import Settings
 from bot.terminal.common import in_zone, load
 from bot.terminal.files import keep_document
-from bot.terminal.opening import opened
+from bot.terminal.opening import opened_for
 from bot.terminal.output import flat, reply_record, text_of
 from bot.terminal.session import NoSuchButtonError, Session
 
@@ -25,7 +25,7 @@ def main(arguments: argparse.Namespace) -> int:
 async def _chat(arguments: argparse.Namespace, settings: Settings) -> None:
     clock = _clock(arguments, settings)
     who = Who(arguments.user, arguments.user, language_code=_language_tag(arguments.locale))
-    async with opened(settings) as app:
+    async with opened_for(arguments.user, settings) as app:
         if arguments.json:
             await _json_lines(Session(app.engine, who, clock))
         elif sys.stdin.isatty() and sys.stdout.isatty():

@@ -14,7 +14,7 @@ from bot.clock import Clock, system_clock
 from bot.errors import BeianBotError
 from bot.rules import load_rulebook
 from bot.settings import Settings, load_settings, unknown_variables
-from bot.terminal.opening import opened
+from bot.terminal.opening import opened_store
 from bot.texts import load_catalogs
 from bot.understanding import Understanding
 
@@ -85,7 +85,8 @@ def _texts(settings: Settings) -> str:
 
 
 def _understanding() -> str:
-    return f"{len(Understanding.load().province_ids)} provinces known"
+    Understanding.load()
+    return "all data read"
 
 
 def _database(settings: Settings) -> str:
@@ -95,8 +96,8 @@ def _database(settings: Settings) -> str:
 
 
 async def _counts(settings: Settings) -> str:
-    async with opened(settings) as app:
-        stats = await app.store.stats()
+    async with opened_store(settings) as store:
+        stats = await store.stats()
     return f"{settings.database}, {stats.people} people, {sum(stats.filings.values())} filings"
 
 

@@ -5,25 +5,23 @@ import asyncio
 import csv
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TextIO
 
 from bot.errors import DataError
 from bot.filings.filing import Filing
-from bot.settings import Settings
 from bot.terminal.common import load
 from bot.terminal.filings import chosen
-from bot.terminal.opening import opened
 from bot.terminal.records import EXPORT_COLUMNS, filing_record
 
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_SIGNS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")
 """What a cell begins with that a spreadsheet would run."""
 
 
 def main(arguments: argparse.Namespace) -> int:
     """Write the filings to a file or stdout; `DataError` where the file cannot be written."""
-    filings = asyncio.run(_filings(arguments, load()))
+    filings = asyncio.run(chosen(load(), arguments.user))
     write = _write_json if arguments.json else write_csv
     if arguments.file == "-":
         write(filings, sys.stdout)
@@ -36,24 +34,23 @@ def main(arguments: argparse.Namespace) -> int:
     return 0
 
 
-async def _filings(arguments: argparse.Namespace, settings: Settings) -> Sequence[Filing]:
-    async with opened(settings, existing=True) as app:
-        return await chosen(app.store, arguments.user)
-
-
 def write_csv(filings: Iterable[Filing], file: TextIO) -> None:
     """Write one row a filing under a row of names; a label that a spreadsheet would run begins with `'`."""
     writer = csv.DictWriter(file, EXPORT_COLUMNS, lineterminator="\n")
     writer.writeheader()
     for filing in filings:
-        record = filing_record(filing)
-        label = filing.label
-        writer.writerow(record | {"label": f"'{label}" if label.startswith(FORMULA_SIGNS) else label})
+        label = f"'{filing.label}" if _is_formula(filing.label) else filing.label
+        writer.writerow(filing_record(filing) | {"label": label})
 
 
 def read_label(cell: str) -> str:
     """Return the label of a cell that `write_csv` wrote."""
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA_SIGNS) else cell
+    return cell[1:] if cell.startswith("'") and _is_formula(cell) else cell
+
+
+def _is_formula(text: str) -> bool:
+    """Whether a spreadsheet would run it; so too behind `'`, for that has then to come back from an import as well."""
+    return text.lstrip("'").startswith(FORMULA_SIGNS)
 
 
 def _write_json(filings: Iterable[Filing], file: TextIO) -> None:

@@ -3,8 +3,9 @@
 import argparse
 import asyncio
 import csv
+import re
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
@@ -35,6 +36,15 @@ _YES_NO: Mapping[str, bool | None] = {"": None, "yes": True, "no": False}
 
 
 @dataclass(frozen=True, slots=True)
+class RawRow:
+    """A row as it stands in the file: its line there, and its cells under the names of the columns."""
+
+    line: int
+    columns: Sequence[str]
+    cells: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """A good row: the filing, and the locale of its chat where the row gives one."""
 
@@ -52,21 +62,23 @@ class BadRow:
 
 def main(arguments: argparse.Namespace) -> int:
     """Import the file; `DataError` when rows are bad, which without `--skip-bad` means that nothing was imported."""
-    text = _read(arguments.file)
-    imported, bad = asyncio.run(_import(text, arguments, load()))
+    settings = load()
+    rows = read_csv(_read(arguments.file))
+    imported, bad = asyncio.run(_import(rows, arguments, settings))
     for row in bad:
         print(f"line {row.line}: {'; '.join(row.reasons)}", file=sys.stderr)
     if bad and not arguments.skip_bad:
-        raise DataError(f"{len(bad)} bad rows; nothing is imported (--skip-bad imports the good ones)")
-    print(f"{imported} filings imported" + (f", {len(bad)} bad rows skipped" if bad else ""))
+        raise DataError(f"bad rows: {len(bad)}; nothing is imported (--skip-bad imports the good ones)")
+    print(f"filings imported: {imported}" + (f", bad rows skipped: {len(bad)}" if bad else ""))
     return 0
 
 
-async def _import(text: str, arguments: argparse.Namespace, settings: Settings) -> tuple[int, list[BadRow]]:
+async def _import(raw: Sequence[RawRow], arguments: argparse.Namespace, settings: Settings) -> tuple[int, list[BadRow]]:
     """Return how many filings were imported, and the bad rows."""
     now = system_clock()
     async with opened(settings) as app:
-        rows = list(read_rows(text, app.services, now))
+        reader = RowReader(app.services, now)
+        rows = [reader.read(row) for row in raw]
         good = [row for row in rows if isinstance(row, Row)]
         bad = [row for row in rows if isinstance(row, BadRow)]
         if not good or (bad and not arguments.skip_bad):
@@ -78,7 +90,9 @@ async def _import(text: str, arguments: argparse.Namespace, settings: Settings) 
 
 async def _people(store: Store, rows: list[Row]) -> dict[int, Person]:
     """Return the chats' people; the locale of a row is kept for those whose language is not known yet."""
-    locales = {row.filing.chat_id: row.locale for row in rows}
+    locales: dict[int, str | None] = {}
+    for row in rows:
+        locales[row.filing.chat_id] = locales.get(row.filing.chat_id) or row.locale
     people = {}
     for chat_id, locale in locales.items():
         person = await store.person(chat_id) or Person(chat_id)
@@ -103,15 +117,16 @@ def _read(name: str) -> str:
     raise DataError(f"{name}: is neither UTF-8 nor GB 18030")
 
 
-def read_rows(text: str, services: Services, now: datetime) -> Iterator[Row | BadRow]:
-    """Return the rows of a CSV text; `DataError` where the columns are not those of an import."""
+def read_csv(text: str) -> list[RawRow]:
+    """Return the rows of a CSV text; `DataError` where it is none, or its columns are not those of an import."""
     reader = csv.reader(StringIO(text, newline=""), strict=True)
     try:
         columns = _columns(next(reader, []))
-        parser = _Parser(services, now)
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                yield parser.row(reader.line_num, columns, cells)
+        return [
+            RawRow(reader.line_num, columns, [cell.strip() for cell in cells])
+            for cells in reader
+            if any(cell.strip() for cell in cells)
+        ]
     except csv.Error as error:
         raise DataError(f"line {reader.line_num}: not CSV: {error}") from error
 
@@ -131,8 +146,8 @@ def _columns(names: list[str]) -> list[str]:
     return columns
 
 
-class _Parser:
-    """Reads rows; the same names are looked up once."""
+class RowReader:
+    """Makes filings of rows; the same names are looked up once."""
 
     def __init__(self, services: Services, now: datetime) -> None:
         self._services = services
@@ -140,21 +155,21 @@ class _Parser:
         self._find_provinces = cache(services.understanding.find_provinces)
         self._find_types = cache(services.understanding.find_filing_types)
         self._parsers: Mapping[str, Callable[[str], Any]] = {
-            "chat_id": int,
+            "chat_id": _chat_id,
             "province": self._province,
             "filing_type": self._filing_type,
             "submitted_at": self._moment,
             "label": read_label,
-            "changes": lambda cell: Change(cell) if cell else None,
+            "changes": _change,
             "same_person": _same_person,
             "locale": self._locale,
         }
 
-    def row(self, line: int, columns: list[str], cells: list[str]) -> Row | BadRow:
+    def read(self, row: RawRow) -> Row | BadRow:
         """Return the filing of one row, or everything that is wrong with it."""
-        if len(cells) != len(columns):
-            return BadRow(line, (f"{len(cells)} cells under {len(columns)} columns",))
-        texts = dict(zip(columns, (cell.strip() for cell in cells), strict=True))
+        if len(row.cells) != len(row.columns):
+            return BadRow(row.line, (f"{len(row.cells)} cells under {len(row.columns)} columns",))
+        texts = dict(zip(row.columns, row.cells, strict=True))
         values: dict[str, Any] = {}
         reasons = []
         for column, parse in self._parsers.items():
@@ -163,11 +178,11 @@ class _Parser:
             except ValueError as error:
                 reasons.append(f"{column} {texts[column]!r}: {error}")
         if reasons:
-            return BadRow(line, tuple(reasons))
+            return BadRow(row.line, tuple(reasons))
         try:
             return Row(self._filing(values), values["locale"])
         except FilingError as error:
-            return BadRow(line, (str(error),))
+            return BadRow(row.line, (str(error),))
 
     def _filing(self, values: Mapping[str, Any]) -> Filing:
         submitted_at: datetime = values["submitted_at"]
@@ -212,6 +227,18 @@ def _only(found: Sequence[T], what: str) -> T:
     if len(found) != 1:
         raise ValueError(f"names {'several' if found else 'no'} {what}")
     return found[0]
+
+
+def _chat_id(cell: str) -> int:
+    if not re.fullmatch(r"-?[0-9]{1,18}", cell):
+        raise ValueError("is not a Telegram id")
+    return int(cell)
+
+
+def _change(cell: str) -> Change | None:
+    if cell and cell.lower() not in set(Change):
+        raise ValueError(f"is not one of {', '.join(Change)}")
+    return Change(cell.lower()) if cell else None
 
 
 def _same_person(cell: str) -> bool | None:

@@ -47,10 +47,12 @@ async def converse(app: App, who: Who, clock: Clock) -> None:
     session = Session(app.engine, who, clock, by_number=True)
     prompt: PromptSession[str] = PromptSession("> ", history=DiscreetHistory(state_folder() / "history", is_sensitive))
     _print([(HINT, WELCOME)])
-    if await app.store.open_chat(ConversationKey(who.chat_id, who.user_id)) == (None, None):
+    if await app.store.conversation(ConversationKey(who.chat_id, who.user_id)) is None:
         _show(await session.say("/start"))
+    watch = Watch(app.services, who.chat_id)
+    await _remind(watch, session, clock)
     with patch_stdout(raw=True):
-        await _first_of(_talk(prompt, session), _remind(app, session, who, clock))
+        await _first_of(_talk(prompt, session), _keep_reminding(watch, session, clock))
 
 
 async def _talk(prompt: PromptSession[str], session: Session) -> None:
@@ -65,14 +67,17 @@ async def _talk(prompt: PromptSession[str], session: Session) -> None:
             return
 
 
-async def _remind(app: App, session: Session, who: Who, clock: Clock) -> None:
-    """Show reminders as they become due."""
-    watch = Watch(app.services, who.chat_id)
+async def _keep_reminding(watch: Watch, session: Session, clock: Clock) -> None:
     while True:
-        replies = await watch.due(clock())
-        session.note(replies)
-        _show(replies)
         await asyncio.sleep(REMINDERS_EVERY)
+        await _remind(watch, session, clock)
+
+
+async def _remind(watch: Watch, session: Session, clock: Clock) -> None:
+    """Show what has become due."""
+    replies = await watch.due(clock())
+    session.note(replies)
+    _show(replies)
 
 
 async def _first_of(*works: Coroutine[Any, Any, None]) -> None:
@@ -95,6 +100,7 @@ def _show(replies: Replies) -> None:
         number += sum(map(len, reply.buttons))
         if reply.document:
             _print([(HINT, f"saved as {keep_document(reply.document)}")])
+    _print([])
 
 
 def _print(shown: Fragments) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from bot.settings import Settings
 from bot.store.interface import Stats
 from bot.terminal.common import load
-from bot.terminal.opening import opened
+from bot.terminal.opening import opened_store
 from bot.terminal.output import table
 
 
@@ -24,8 +24,8 @@ def main(arguments: argparse.Namespace) -> int:
 
 
 async def _stats(settings: Settings) -> Stats:
-    async with opened(settings, existing=True) as app:
-        return await app.store.stats()
+    async with opened_store(settings) as store:
+        return await store.stats()
 
 
 def _rows(stats: Stats) -> Iterator[tuple[str, str, int]]:

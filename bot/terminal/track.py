@@ -8,7 +8,7 @@ from bot.dialog.model import Message, Who
 from bot.errors import DataError
 from bot.settings import Settings
 from bot.terminal.common import load
-from bot.terminal.opening import opened
+from bot.terminal.opening import opened_for
 from bot.terminal.output import text_of
 
 
@@ -22,7 +22,7 @@ def main(arguments: argparse.Namespace) -> int:
 async def _track(arguments: argparse.Namespace, settings: Settings) -> bool:
     """Return whether there is one more filing than before."""
     who = Who(arguments.user, arguments.user)
-    async with opened(settings) as app:
+    async with opened_for(arguments.user, settings) as app:
         before = await app.store.filings_of(who.chat_id)
         line = " ".join(["/track", *arguments.words])
         for reply in await app.engine.handle(who, Message(line), system_clock()):

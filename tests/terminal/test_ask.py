@@ -98,7 +98,7 @@ def test_as_a_process_each_line_stands_alone_and_nothing_is_lost(tmp_path: Path)
     assert records[2]["line"] == 3
     assert "xjcainfo" in records[3]["text"]
     assert done.returncode == 65
-    assert done.stderr == "beian-bot: 1 of the lines are no questions; the others are answered\n"
+    assert done.stderr == "beian-bot: lines that are no questions: 1; the others are answered\n"
     assert not list(tmp_path.iterdir())
 
 

@@ -48,7 +48,7 @@ def test_import_takes_names_of_any_kind(capsys: pytest.CaptureFixture[str], tmp_
         f"11,兰州,new_filing,{submitted},c.cn,,yes,",
     ]
     file = write(tmp_path, HEADER + "\n".join(rows) + "\n")
-    assert run(capsys, "import", file)[0] == "4 filings imported\n"
+    assert run(capsys, "import", file)[0] == "filings imported: 4\n"
     records = listed(capsys)
     assert [(r["chat_id"], r["province"], r["filing_type"], r["waiting_for"]) for r in records] == [
         (11, "gansu", "new_filing", "entity website"),
@@ -65,7 +65,7 @@ def test_columns_may_come_in_any_order_in_the_encoding_of_a_chinese_spreadsheet(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, submitted: str
 ) -> None:
     file = write(tmp_path, f"Filing_Type,submitted_at,chat_id,province\r\n新增备案,{submitted},1,甘肃\r\n", "gb18030")
-    assert run(capsys, "import", file)[0] == "1 filings imported\n"
+    assert run(capsys, "import", file)[0] == "filings imported: 1\n"
 
 
 def test_bad_rows_are_told_by_line_and_reason_and_nothing_is_imported(
@@ -74,7 +74,7 @@ def test_bad_rows_are_told_by_line_and_reason_and_nothing_is_imported(
     later = (system_clock() + timedelta(hours=2)).isoformat(timespec="seconds")
     rows = [
         f"11,甘肃,新增备案,{submitted},good.cn,,,",
-        f"x,Atlantis,新增,{submitted[:-6]},,maybe,perhaps,fr",
+        f"x,Atlantis,删除,{submitted[:-6]},,maybe,perhaps,fr",
         f"11,北京,新增备案,{submitted},,,,",
         f"11,甘肃,注销主体,{submitted},,,,",
         f"11,甘肃,新增备案,{later},,,,",
@@ -93,7 +93,7 @@ def test_bad_rows_are_told_by_line_and_reason_and_nothing_is_imported(
     assert listed(capsys) == []
 
     out, _ = run(capsys, "import", "--skip-bad", file)
-    assert out == "1 filings imported, 6 bad rows skipped\n"
+    assert out == "filings imported: 1, bad rows skipped: 6\n"
     assert [record["label"] for record in listed(capsys)] == ["good.cn"]
 
 
@@ -121,16 +121,17 @@ def test_a_missing_file_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
 def test_an_export_neutralises_formulas_and_can_be_imported_again(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, submitted: str
 ) -> None:
-    labels = ["=1+1", "@x", "-y", "+z", "'quoted", 'a "b", c']
+    labels = ["=1+1", "'=2", "＝x", "@x", "-y", "+z", "'quoted", 'a "b", c']
+    neutral = ["'=1+1", "''=2", "'＝x", "'@x", "'-y", "'+z", "'quoted", 'a "b", c']
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(["chat_id", "province", "filing_type", "submitted_at", "label"])
-    writer.writerows([-5, "甘肃", "新增备案", submitted, label] for label in labels)
+    writer.writerows([-5, "甘肃", "新增备案", submitted, cell] for cell in neutral)
     run(capsys, "import", write(tmp_path, text.getvalue()))
     run(capsys, "export", "out.csv")
+    assert [record["label"] for record in listed(capsys)] == labels
     with Path("out.csv").open(encoding="utf-8", newline="") as file:
-        cells = [row["label"] for row in csv.DictReader(file)]
-    assert cells == ["'=1+1", "'@x", "'-y", "'+z", "'quoted", 'a "b", c']
+        assert [row["label"] for row in csv.DictReader(file)] == neutral
 
     monkeypatch.setenv("BOT_DATABASE", "other.db")
     run(capsys, "import", "out.csv")
