@@ -19,7 +19,7 @@ $(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
 
-.PHONY: help chat run check test bench lock catalogs clean
+.PHONY: help chat run check test eval bench lock clean
 
 chat: $(VENV)/.runtime ## talk to the bot in this terminal, no token needed
 	@$(BIN)/beian-bot chat
@@ -35,6 +35,9 @@ check: $(VENV)/.dev ## format, lint, types, catalogs
 
 test: check ## check, then every test
 	$(BIN)/pytest -n $(JOBS)
+
+eval: $(VENV)/.dev ## the questions of tests/questions: what is understood, by topic and language
+	$(BIN)/python -m tests.evaluate
 
 bench: $(VENV)/.dev ## measure: echo bot against this bot, start-up, batch answers
 	$(BIN)/python -m tests.benchmarks

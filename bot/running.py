@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -89,19 +89,15 @@ async def _serve(
         begin(dispatcher.run())
         begin(keep_house(app.store, retention, clock, asyncio.sleep))
 
-    try:
-        await run(application, stop, webhook=webhook, on_connected=on_connected)
-    finally:
-        await _end(dispatcher, background)
+    async def end() -> None:
+        """Stop what runs beside the updates while the bot can still send; raises what one of them has failed with."""
+        failed = [task for task in background if task.done()]
+        if background:
+            await dispatcher.stop()
+        for task in background:
+            task.cancel()
+        await asyncio.gather(*background, return_exceptions=True)
+        for task in failed:
+            task.result()
 
-
-async def _end(dispatcher: Dispatcher, background: Sequence[asyncio.Task[None]]) -> None:
-    """Stop what runs beside the updates; raises what one of them has failed with."""
-    failed = [task for task in background if task.done()]
-    if background:
-        await dispatcher.stop()
-    for task in background:
-        task.cancel()
-    await asyncio.gather(*background, return_exceptions=True)
-    for task in failed:
-        task.result()
+    await run(application, stop, webhook=webhook, on_connected=on_connected, before_close=end)

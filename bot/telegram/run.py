@@ -172,11 +172,13 @@ async def _wind_up(application: App, before_close: Callable[[], Awaitable[None]]
             await _within(FAREWELL_SECONDS, application.updater.stop(), "received updates could not be confirmed")
     if application.running:
         await _within(GRACE_SECONDS, application.stop(), "updates were still being handled")
-    if before_close is not None:
-        await before_close()
-    await application.shutdown()
-    # What `shutdown` leaves open if the bot was never reached.
-    await application.bot.shutdown()
+    try:
+        if before_close is not None:
+            await before_close()
+    finally:
+        await application.shutdown()
+        # What `shutdown` leaves open if the bot was never reached.
+        await application.bot.shutdown()
 
 
 async def _within(limit: float, act: Awaitable[object], otherwise: str) -> None:
