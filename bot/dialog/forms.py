@@ -13,6 +13,7 @@ from bot.errors import FilingError
 from bot.filings.filing import Filing, edit_submission, new_filing, resubmit
 from bot.rules.model import Change, FilingType, RuleState
 from bot.texts import Html
+from bot.understanding.masking import mask
 from bot.understanding.model import Ask, Slots, Topic, TrackLine, Understood
 
 FUTURE_GRACE = timedelta(minutes=2)
@@ -28,7 +29,7 @@ async def begin_tracking(turn: Turn, line: TrackLine) -> Replies:
         filing_type=slots.filing_types[0] if len(slots.filing_types) == 1 else None,
         change=slots.change,
         same_person=slots.same_person,
-        label=line.label if said else None,
+        label=mask(line.label) if said else None,
     )
     form = open_form(turn, FormKind.TRACK, draft)
     if slots.moments:

@@ -190,3 +190,8 @@ async def test_other_chats_do_not_see_it(talk: Talk) -> None:
 
 async def test_words_ask_for_it_too(talk: Talk) -> None:
     assert "哪个省" in await talk.say("提醒我备案截止")
+
+
+async def test_a_phone_number_in_the_label_is_not_kept(talk: Talk) -> None:
+    await talk.say("/track 甘肃 新增网站 1小时前 客户13900000067")
+    assert "13900000067" not in (await talk.the_filing()).label
