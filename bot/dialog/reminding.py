@@ -9,6 +9,7 @@ from bot.dialog.turn import Services, Turn
 from bot.filings.filing import Filing, FilingState
 from bot.filings.person import Person
 from bot.filings.reminder import Reminder, ReminderKind
+from bot.store.interface import Handover
 
 DONE_STATES = frozenset({FilingState.VERIFIED, FilingState.RETURNED, FilingState.CANCELLED})
 
@@ -16,14 +17,19 @@ DONE_STATES = frozenset({FilingState.VERIFIED, FilingState.RETURNED, FilingState
 async def compose(services: Services, reminder: Reminder, now: datetime) -> Reply | None:
     """Return the message of a claimed reminder; None when there is nothing to remind of any more."""
     handover = await services.store.handover(reminder)
-    if handover is None or handover.filing.state in DONE_STATES:
-        return None
+    return message(services, handover, reminder.kind, now) if handover else None
+
+
+def message(services: Services, handover: Handover, kind: ReminderKind, now: datetime) -> Reply | None:
+    """Return what a reminder of this kind says now; None when there is nothing to remind of any more."""
     filing = handover.filing
+    if filing.state in DONE_STATES:
+        return None
     person = handover.person or Person(filing.chat_id)
     turn = Turn(services, Who(person.chat_id, person.chat_id), now, person, Conversation())
     if filing.deadline <= now or filing.state is FilingState.EXPIRED:
         return card(turn, filing, heading=turn.texts("reminder.expired"))
-    return None if reminder.kind is ReminderKind.EXPIRED else _still_waiting(turn, filing, reminder.kind)
+    return None if kind is ReminderKind.EXPIRED else _still_waiting(turn, filing, kind)
 
 
 def _still_waiting(turn: Turn, filing: Filing, kind: ReminderKind) -> Reply:
