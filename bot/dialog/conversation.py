@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from pydantic import TypeAdapter, ValidationError
+import msgspec
 
 from bot.rules.model import Change, FilingType
 from bot.understanding.model import Context
@@ -87,7 +87,7 @@ class Conversation:
         )
 
 
-_RECORD = TypeAdapter(Conversation)
+_RECORD = msgspec.json.Decoder(Conversation)
 
 
 def load_conversation(record: str | None) -> Conversation:
@@ -95,12 +95,12 @@ def load_conversation(record: str | None) -> Conversation:
     if record is None:
         return Conversation()
     try:
-        return _RECORD.validate_json(record)
-    except ValidationError as error:
-        log.warning("a stored conversation cannot be read and begins anew: %s faults", error.error_count())
+        return _RECORD.decode(record)
+    except msgspec.DecodeError as error:
+        log.warning("a stored conversation cannot be read and begins anew: %s", error)
         return Conversation()
 
 
 def dump_conversation(conversation: Conversation) -> str:
     """Return the record to be stored."""
-    return _RECORD.dump_json(conversation, exclude_defaults=True).decode()
+    return msgspec.json.encode(conversation).decode()

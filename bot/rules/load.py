@@ -1,18 +1,28 @@
 """Reading a rulebook file, and refusing one that does not hold together: file, entry, reason."""
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import ValidationError
-
 from bot.errors import RulebookError
 from bot.resources import resource
+from bot.rules.convert import convert
 from bot.rules.model import Fact, Reading, Source
 from bot.rules.rulebook import Entry, Rulebook
-from bot.rules.schema import KINDS, BatchTable, Envelope, Head, IdDocumentsTable, Kind, PortalTable, SourceTable, Table
+from bot.rules.schema import (
+    KINDS,
+    BatchTable,
+    Envelope,
+    Head,
+    IdDocumentsTable,
+    Kind,
+    PortalTable,
+    ReadingTable,
+    SourceTable,
+    Table,
+)
 
 TableT = TypeVar("TableT", bound=Table)
 
@@ -64,11 +74,11 @@ class _Reader:
 
     def read(self) -> Rulebook:
         raw = _parse(self.path)
-        head_keys = {key: value for key, value in raw.items() if not isinstance(value, list)}
-        head = self.valid(Head, head_keys, "head")
-        unknown = [key for key in raw if key not in head_keys and key not in KINDS and key != "sources"]
+        known = ("sources", *KINDS)
+        unknown = next((key for key, value in raw.items() if key not in known and isinstance(value, list)), None)
         if unknown:
-            raise self.fault(unknown[0], f"no such table; there are {', '.join(['sources', *KINDS])}")
+            raise self.fault(unknown, f"no such table; there are {', '.join(known)}")
+        head = self.valid(Head, {key: value for key, value in raw.items() if key not in known}, "head")
         parent = _Reader(self.parent(head.extends), self.provinces) if head.extends else None
         inherited = parent.read().entries if parent else ()
         if parent:
@@ -94,19 +104,20 @@ class _Reader:
         return path
 
     def tables(self, raw: Mapping[str, Any], key: str) -> Iterator[tuple[str, dict[str, Any]]]:
-        for number, table in enumerate(raw.get(key, []), 1):
-            if not isinstance(table, dict):
-                raise self.fault(f"{key}[{number}]", "is not a table; write it as [[...]]")
+        tables = raw.get(key, [])
+        if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+            raise self.fault(key, f"is not a list of tables; write each as [[{key}]]")
+        for number, table in enumerate(tables, 1):
             name = next((str(table[label]) for label in ("id", "number", "provinces") if label in table), "")
-            since = f" from {table['from']}" if "from" in table else ""
-            yield f"{key}[{number}]{f' ({name}{since})' if name or since else ''}", table
+            since = f"from {table['from']}" if "from" in table else ""
+            what = " ".join(filter(None, (name, since)))
+            yield f"{key}[{number}]{f' ({what})' if what else ''}", table
 
     def valid(self, schema: type[TableT], table: Mapping[str, Any], place: str) -> TableT:
         try:
-            return schema.model_validate(table)
-        except ValidationError as error:
-            faults = [f"{'.'.join(map(str, fault['loc'])) or 'entry'}: {fault['msg']}" for fault in error.errors()]
-            raise self.fault(place, "; ".join(faults)) from error
+            return convert(table, schema)
+        except ValueError as error:
+            raise self.fault(place, str(error)) from error
 
     def source(self, name: str, place: str) -> Source:
         if name not in self.sources:
@@ -137,10 +148,14 @@ class _Reader:
             raise self.fault(place, "is disputed, so it needs readings = [{sources = [...], ...}], the strictest first")
         tables = []
         said = []
-        for reading in readings:
-            names = reading.get("sources", [])
-            values = self.values(kind, {**own, **{k: v for k, v in reading.items() if k != "sources"}}, place)
-            said.append(Reading(self.value(values, envelope), tuple(self.source(name, place) for name in names)))
+        for number, reading in enumerate(readings, 1):
+            at = f"{place} readings[{number}]"
+            if not isinstance(reading, dict):
+                raise self.fault(at, "is not a table; write it as {sources = [...], ...}")
+            shared = {key: value for key, value in reading.items() if key == "sources"}
+            names = self.valid(ReadingTable, shared, at).sources
+            values = self.values(kind, {**own, **{k: v for k, v in reading.items() if k not in shared}}, at)
+            said.append(Reading(self.value(values, envelope), tuple(self.source(name, at) for name in names)))
             tables.append(values)
         return tables[0], Fact(said[0].value, envelope.starts, sources, disputed=True, readings=tuple(said))
 
@@ -175,7 +190,7 @@ class _Reader:
                     raise self.fault("portals", f"none for {', '.join(missing)} on {day}, though verification is asked")
 
 
-def _provinces_in(values: Table) -> list[str]:
+def _provinces_in(values: Table) -> Sequence[str]:
     match values:
         case BatchTable():
             return values.provinces

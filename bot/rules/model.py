@@ -57,6 +57,47 @@ class Field(StrEnum):
     CAPTCHA = "captcha"  # 图形（拼图）验证
 
 
+class PortalStep(StrEnum):
+    """What is done on the portal, one after the other, to verify or to have the SMS sent again."""
+
+    OPEN_PORTAL = "open_portal"
+    CHOOSE_PROVINCE = "choose_province"
+    PRESS_BUTTON = "press_button"
+    OPEN_PAGE = "open_page"
+    FILL_FORM = "fill_form"
+    NEXT_PHONE = "next_phone"
+    PRESS_RESEND_TAB = "press_resend_tab"
+    READ_RESULT = "read_result"
+    VERIFY = "verify"
+
+
+class SmsCheck(StrEnum):
+    """What to look at when no SMS came."""
+
+    ARREARS = "arrears"
+    SPAM_FILTER = "spam_filter"
+    SIGNAL = "signal"
+    OTHER_PHONE = "other_phone"
+
+
+class Note(StrEnum):
+    """A remark of the table of filing types."""
+
+    ALL_MUST_PASS = "all_must_pass"  # noqa: S105 - no password
+    SAME_PERSON_ONE_CODE = "same_person_one_code"
+    PHONE_MUST_MATCH = "phone_must_match"
+    PROVIDER_UNREACHABLE = "provider_unreachable"
+    NEW_PHONE_VERIFIES = "new_phone_verifies"
+
+
+class DocumentKind(StrEnum):
+    """What proves who somebody is (证件)."""
+
+    IDENTITY_CARD = "identity_card"
+    PASSPORT = "passport"
+    HK_MACAO_PERMIT = "hk_macao_permit"
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """Where a fact was read. `dated` is the day of the text, or None where it bears none."""
@@ -124,14 +165,13 @@ class Target:
     """Who verifies for a filing type.
 
     `contacts` are those whom the table names. With `by_change` only those whose data change verify.
-    Where `verified` is false nobody has to for the time being (暂不验证). `notes` name the remarks that apply:
-    `all_must_pass`, `same_person_one_code`, `phone_must_match`, `provider_unreachable`, `new_phone_verifies`.
+    Where `verified` is false nobody has to for the time being (暂不验证).
     """
 
     contacts: tuple[Contact, ...]
     verified: bool
     by_change: bool = False
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,14 +226,14 @@ class IdDocument:
     `number` is `own`, or `identity_card_on_back`; with `provinces` the entry holds there only.
     """
 
-    kind: str
+    kind: DocumentKind
     number: str
     provinces: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Timeout:
-    """What follows when the time runs out or the verification fails."""
+    """What follows when the time runs out or the verification fails; `returned_to` is always `provider`."""
 
     returned_to: str
     resubmit: bool
@@ -233,14 +273,11 @@ class RuleState:
     auto_resend: Fact[AutoResend] | None
     manual_resends: Fact[int] | None
     """How often 短信重发 works, where the sources say it."""
-    no_sms_checks: Fact[tuple[str, ...]] | None
-    """What to look at when no SMS came: `arrears`, `spam_filter`, `signal`, `other_phone`."""
+    no_sms_checks: Fact[tuple[SmsCheck, ...]] | None
     wrong_entries: Fact[WrongEntries] | None
-    verify_steps: Fact[tuple[str, ...]] | None
-    """The steps by name: `open_portal`, `choose_province`, `press_button`, `open_page`, `fill_form`, `next_phone`."""
+    verify_steps: Fact[tuple[PortalStep, ...]] | None
     verify_form: Fact[tuple[Field, ...]] | None
-    resend_steps: Fact[tuple[str, ...]] | None
-    """As `verify_steps`, and `press_resend_tab`, `read_result`, `verify`."""
+    resend_steps: Fact[tuple[PortalStep, ...]] | None
     resend_form: Fact[tuple[Field, ...]] | None
     id_documents: Fact[tuple[IdDocument, ...]] | None
     sender: Fact[Sender] | None

@@ -8,68 +8,65 @@ value. Where the sources disagree, the entry has `disputed = true` and, instead 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, time, timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, PositiveInt, StringConstraints
-from pydantic import Field as Bound
+from msgspec import Meta, Struct, field
 
 from bot.rules.model import (
     AutoResend,
     Batch,
     Contact,
+    DocumentKind,
     Field,
     FilingType,
     IdDocument,
+    Note,
     Phrase,
     Portal,
+    PortalStep,
     Review,
     Sender,
+    SmsCheck,
     Source,
     Target,
     Timeout,
     WrongEntries,
 )
 
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
-Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+Name = Annotated[str, Meta(pattern=r"\A[a-z0-9][a-z0-9_-]*\Z")]
+Text = Annotated[str, Meta(min_length=1)]
+Positive = Annotated[int, Meta(gt=0)]
 ProvinceId = Name
+Provinces = Annotated[tuple[ProvinceId, ...], Meta(min_length=1)]
 
 
-def _web_address(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or "." not in parts.hostname:
-        raise ValueError(f"not a web address: {url!r} (like http://example.cn/)")
-    if any(character.isspace() or character in "<>\"'" for character in url):
-        raise ValueError(f"a character that no address has: {url!r}")
-    return url
-
-
-Url = Annotated[str, AfterValidator(_web_address)]
-
-
-class Table(BaseModel):
+class Table(Struct, frozen=True, forbid_unknown_fields=True):
     """Base of every table: unknown keys and wrong types are faults."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
-
-class Envelope(Table):
+class Envelope(Table, frozen=True):
     """What every entry says besides its value."""
 
-    starts: date = Bound(alias="from")
+    sources: Annotated[tuple[Name, ...], Meta(min_length=1)]
+    starts: date = field(name="from")
     until: date | None = None
-    sources: Annotated[list[Name], Bound(min_length=1)]
     disputed: bool = False
 
 
-class SourceTable(Table):
+class ReadingTable(Table, frozen=True):
+    """What one of the `readings` says besides its value."""
+
+    sources: tuple[Name, ...] = ()
+
+
+class SourceTable(Table, frozen=True):
     """`[[sources]]`."""
 
     id: Name
     title: Text
     publisher: Text
-    dated: date | None = Bound(None, alias="date")
+    dated: date | None = field(name="date", default=None)
     notice: Text | None = None
     notice_title: Text | None = None
 
@@ -78,47 +75,52 @@ class SourceTable(Table):
         return Source(self.id, self.title, self.publisher, self.dated, self.notice, self.notice_title)
 
 
-class BatchTable(Table):
+class BatchTable(Table, frozen=True):
     """`[[batches]]`: `number` is left out where all provinces begin at once."""
 
-    number: PositiveInt | None = None
-    provinces: Annotated[list[ProvinceId], Bound(min_length=1)]
+    provinces: Provinces
+    number: Positive | None = None
 
     def value(self, starts: date) -> Batch:
         """Return the batch."""
-        return Batch(self.number, starts, tuple(self.provinces))
+        return Batch(self.number, starts, self.provinces)
 
 
-class PortalTable(Table):
+class PortalTable(Table, frozen=True):
     """`[[portals]]`: one page for one or more provinces."""
 
-    provinces: Annotated[list[ProvinceId], Bound(min_length=1)]
-    url: Url
+    provinces: Provinces
+    url: str
     shown: Text
     choose_province: bool = False
-    page: Url | None = None
+    page: str | None = None
     example: ProvinceId | None = None
+
+    def __post_init__(self) -> None:
+        _require_web_address("url", self.url)
+        if self.page is not None:
+            _require_web_address("page", self.page)
 
     def value(self) -> Portal:
         """Return the portal."""
         return Portal(self.url, self.shown, self.choose_province, self.page, self.example)
 
 
-class FilingTypeTable(Table):
+class FilingTypeTable(Table, frozen=True):
     """`[[filing_types]]`: `id` is one of `FilingType`."""
 
-    id: Annotated[FilingType, Bound(strict=False)]
-    contacts: list[Annotated[Contact, Bound(strict=False)]] = []
+    id: FilingType
     verified: bool
+    contacts: tuple[Contact, ...] = ()
     by_change: bool = False
-    notes: list[Name] = []
+    notes: tuple[Note, ...] = ()
 
     def value(self) -> Target:
         """Return who verifies."""
-        return Target(tuple(self.contacts), self.verified, self.by_change, tuple(self.notes))
+        return Target(self.contacts, self.verified, self.by_change, self.notes)
 
 
-class PhraseTable(Table):
+class PhraseTable(Table, frozen=True):
     """`[[phrases]]`: the portal's own words."""
 
     id: Name
@@ -129,30 +131,30 @@ class PhraseTable(Table):
         return Phrase(self.id, self.text)
 
 
-class HoursTable(Table):
+class HoursTable(Table, frozen=True):
     """`[[validity]]`."""
 
-    hours: PositiveInt
+    hours: Positive
 
     def value(self) -> timedelta:
         """Return the span."""
         return timedelta(hours=self.hours)
 
 
-class MinutesTable(Table):
+class MinutesTable(Table, frozen=True):
     """`[[sms_delay]]`."""
 
-    minutes: PositiveInt
+    minutes: Positive
 
     def value(self) -> timedelta:
         """Return the span."""
         return timedelta(minutes=self.minutes)
 
 
-class TimeoutTable(Table):
+class TimeoutTable(Table, frozen=True):
     """`[[timeout]]`."""
 
-    returned_to: Name
+    returned_to: Literal["provider"]
     resubmit: bool
     verify_again: bool
 
@@ -161,10 +163,10 @@ class TimeoutTable(Table):
         return Timeout(self.returned_to, self.resubmit, self.verify_again)
 
 
-class AutoResendTable(Table):
+class AutoResendTable(Table, frozen=True):
     """`[[auto_resend]]`: `at` is Beijing time."""
 
-    days: PositiveInt
+    days: Positive
     at: time
 
     def value(self) -> AutoResend:
@@ -172,24 +174,24 @@ class AutoResendTable(Table):
         return AutoResend(self.days, self.at)
 
 
-class CountTable(Table):
+class CountTable(Table, frozen=True):
     """`[[manual_resends]]`."""
 
-    count: PositiveInt
+    count: Positive
 
     def value(self) -> int:
         """Return the number."""
         return self.count
 
 
-class WrongEntriesTable(Table):
+class WrongEntriesTable(Table, frozen=True):
     """`[[wrong_entries]]`: `of` is `id_number` or `any`."""
 
-    limit: PositiveInt
-    of: Annotated[str, StringConstraints(pattern="^(id_number|any)$")]
+    limit: Positive
+    of: Literal["id_number", "any"]
     in_a_row: bool
-    fails_at: PositiveInt
-    returned_after_hours: PositiveInt | None = None
+    fails_at: Positive
+    returned_after_hours: Positive | None = None
 
     def value(self) -> WrongEntries:
         """Return what is borne."""
@@ -197,62 +199,72 @@ class WrongEntriesTable(Table):
         return WrongEntries(self.limit, self.of, self.in_a_row, self.fails_at, later)
 
 
-class NamesTable(Table):
-    """`[[verify_steps]]`, `[[resend_steps]]`, `[[no_sms_checks]]`: names in order."""
+class StepsTable(Table, frozen=True):
+    """`[[verify_steps]]`, `[[resend_steps]]`: steps in order."""
 
-    names: Annotated[list[Name], Bound(min_length=1)]
+    names: Annotated[tuple[PortalStep, ...], Meta(min_length=1)]
 
-    def value(self) -> tuple[str, ...]:
-        """Return the names."""
-        return tuple(self.names)
+    def value(self) -> tuple[PortalStep, ...]:
+        """Return the steps."""
+        return self.names
 
 
-class FormTable(Table):
+class ChecksTable(Table, frozen=True):
+    """`[[no_sms_checks]]`: what to look at, in order."""
+
+    names: Annotated[tuple[SmsCheck, ...], Meta(min_length=1)]
+
+    def value(self) -> tuple[SmsCheck, ...]:
+        """Return what to look at."""
+        return self.names
+
+
+class FormTable(Table, frozen=True):
     """`[[verify_form]]`, `[[resend_form]]`: fields in order."""
 
-    fields: Annotated[list[Annotated[Field, Bound(strict=False)]], Bound(min_length=1)]
+    fields: Annotated[tuple[Field, ...], Meta(min_length=1)]
 
     def value(self) -> tuple[Field, ...]:
         """Return the fields."""
-        return tuple(self.fields)
+        return self.fields
 
 
-class IdDocumentTable(Table):
+class IdDocumentTable(Table, frozen=True):
     """One of `[[id_documents]]`' `documents`."""
 
-    kind: Name
-    number: Annotated[str, StringConstraints(pattern="^(own|identity_card_on_back)$")]
-    provinces: list[ProvinceId] = []
+    kind: DocumentKind
+    number: Literal["own", "identity_card_on_back"]
+    provinces: tuple[ProvinceId, ...] = ()
 
 
-class IdDocumentsTable(Table):
+class IdDocumentsTable(Table, frozen=True):
     """`[[id_documents]]`."""
 
-    documents: Annotated[list[IdDocumentTable], Bound(min_length=1)]
+    documents: Annotated[tuple[IdDocumentTable, ...], Meta(min_length=1)]
 
     def value(self) -> tuple[IdDocument, ...]:
         """Return the documents."""
-        return tuple(IdDocument(entry.kind, entry.number, tuple(entry.provinces)) for entry in self.documents)
+        return tuple(IdDocument(entry.kind, entry.number, entry.provinces) for entry in self.documents)
 
 
-class SenderTable(Table):
+class SenderTable(Table, frozen=True):
     """`[[sender]]`."""
 
-    by: Annotated[str, StringConstraints(pattern="^miit$")]
-    numbers: list[Text] = []
-    code_digits: PositiveInt | None = None
+    by: Literal["miit"]
+    numbers: tuple[Text, ...] = ()
+    code_digits: Positive | None = None
     emergency_phone: bool | None = None
 
     def value(self) -> Sender:
         """Return the sender."""
-        return Sender(self.by, tuple(self.numbers), self.code_digits, self.emergency_phone)
+        return Sender(self.by, self.numbers, self.code_digits, self.emergency_phone)
 
 
-class ReviewTable(Table):
+class ReviewTable(Table, frozen=True):
     """`[[review]]`, in working days."""
 
-    min_days: PositiveInt
-    max_days: PositiveInt
+    min_days: Positive
+    max_days: Positive
 
     def value(self) -> Review:
         """Return the span."""
@@ -268,8 +280,8 @@ class Kind:
 
 
 KINDS: Mapping[str, Kind] = {
-    "batches": Kind(BatchTable, lambda entry: tuple(entry.provinces)),
-    "portals": Kind(PortalTable, lambda entry: tuple(entry.provinces)),
+    "batches": Kind(BatchTable, lambda entry: entry.provinces),
+    "portals": Kind(PortalTable, lambda entry: entry.provinces),
     "filing_types": Kind(FilingTypeTable, lambda entry: (entry.id,)),
     "phrases": Kind(PhraseTable, lambda entry: (entry.id,)),
     "validity": Kind(HoursTable),
@@ -277,11 +289,11 @@ KINDS: Mapping[str, Kind] = {
     "sms_delay": Kind(MinutesTable),
     "auto_resend": Kind(AutoResendTable),
     "manual_resends": Kind(CountTable),
-    "no_sms_checks": Kind(NamesTable),
+    "no_sms_checks": Kind(ChecksTable),
     "wrong_entries": Kind(WrongEntriesTable),
-    "verify_steps": Kind(NamesTable),
+    "verify_steps": Kind(StepsTable),
     "verify_form": Kind(FormTable),
-    "resend_steps": Kind(NamesTable),
+    "resend_steps": Kind(StepsTable),
     "resend_form": Kind(FormTable),
     "id_documents": Kind(IdDocumentsTable),
     "sender": Kind(SenderTable),
@@ -290,10 +302,25 @@ KINDS: Mapping[str, Kind] = {
 """Every table a rulebook may have, by its name in the file."""
 
 
-class Head(Table):
+class Head(Table, frozen=True):
     """The keys of the file itself."""
 
     id: Name
     source: Name
     extends: Name | None = None
     superseded_from: date | None = None
+
+
+def _require_web_address(key: str, url: str) -> None:
+    if not _has_host(url):
+        raise ValueError(f"{key}: not a web address: {url!r} (like http://example.cn/)")
+    if any(character.isspace() or character in "<>\"'" for character in url):
+        raise ValueError(f"{key}: a character that no address has: {url!r}")
+
+
+def _has_host(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and "." in (parts.hostname or "")

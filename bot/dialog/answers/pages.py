@@ -5,10 +5,14 @@ from bot.dialog.answers.buttons import open_portal
 from bot.dialog.answers.context import Context, NotSaidError
 from bot.dialog.answers.disputes import readings
 from bot.dialog.model import Answer
-from bot.rules.model import Field, WrongEntries
+from bot.rules.model import Field, PortalStep, WrongEntries
 from bot.texts import Html, link
 
-_QUOTED_IN_STEP = {"press_button": "verify_button", "press_resend_tab": "resend_tab", "read_result": "resent"}
+_QUOTED_IN_STEP = {
+    PortalStep.PRESS_BUTTON: "verify_button",
+    PortalStep.PRESS_RESEND_TAB: "resend_tab",
+    PortalStep.READ_RESULT: "resent",
+}
 """The portal's words that a step quotes."""
 
 
@@ -20,10 +24,10 @@ def steps(ctx: Context) -> Answer:
 
 def button(ctx: Context) -> Answer:
     """Answer what to press, and where that is."""
-    if "press_button" not in ctx.known(ctx.state.verify_steps):
-        return ctx.say(*_step(ctx, "open_page", ()), buttons=open_portal(ctx))
+    if PortalStep.PRESS_BUTTON not in ctx.known(ctx.state.verify_steps):
+        return ctx.say(*_step(ctx, PortalStep.OPEN_PAGE, ()), buttons=open_portal(ctx))
     listed = ctx.texts("button.among", services=ctx.quote("services"))
-    return ctx.say(*_step(ctx, "press_button", ()), listed, buttons=open_portal(ctx))
+    return ctx.say(*_step(ctx, PortalStep.PRESS_BUTTON, ()), listed, buttons=open_portal(ctx))
 
 
 def form(ctx: Context) -> Answer:
@@ -80,28 +84,28 @@ def form_line(ctx: Context, fields: tuple[Field, ...]) -> Html:
     return ctx.texts(key, fields=asked, captcha=ctx.field(Field.CAPTCHA), submit=ctx.quote("submit"))
 
 
-def step_lines(ctx: Context, names: tuple[str, ...], fields: tuple[Field, ...]) -> tuple[Html, ...]:
+def step_lines(ctx: Context, steps: tuple[PortalStep, ...], fields: tuple[Field, ...]) -> tuple[Html, ...]:
     """Return steps, numbered."""
-    lines = [line for name in names for line in _step(ctx, name, fields)]
+    lines = [line for step in steps for line in _step(ctx, step, fields)]
     return tuple(Html(f"{number}. {line}") for number, line in enumerate(lines, 1))
 
 
-def _step(ctx: Context, name: str, fields: tuple[Field, ...]) -> tuple[Html, ...]:
+def _step(ctx: Context, step: PortalStep, fields: tuple[Field, ...]) -> tuple[Html, ...]:
     """Return the lines of one step; with a province, opening its portal includes choosing it there if need be."""
-    match name:
-        case "open_portal" if ctx.province:
+    match step:
+        case PortalStep.OPEN_PORTAL if ctx.province:
             portal = ctx.portal(ctx.province)
             opened = ctx.texts("step.open_portal_at", link=link(portal.url, portal.shown))
             return (opened, _choose(ctx, ctx.province)) if portal.choose_province else (opened,)
-        case "choose_province":
+        case PortalStep.CHOOSE_PROVINCE:
             return () if ctx.province else (ctx.texts("step.choose_any", list=ctx.quote("portal_list")),)
-        case "open_page":
+        case PortalStep.OPEN_PAGE:
             return (ctx.texts("step.open_page", button=ctx.quote("verify_button"), link=_page(ctx)),)
-        case "fill_form":
+        case PortalStep.FILL_FORM:
             return (form_line(ctx, fields),)
-        case "press_button" | "press_resend_tab" | "read_result":
-            return (ctx.texts(f"step.{name}", quote=ctx.quote(_QUOTED_IN_STEP[name])),)
-    return (ctx.texts(f"step.{name}"),)
+        case PortalStep.PRESS_BUTTON | PortalStep.PRESS_RESEND_TAB | PortalStep.READ_RESULT:
+            return (ctx.texts(f"step.{step}", quote=ctx.quote(_QUOTED_IN_STEP[step])),)
+    return (ctx.texts(f"step.{step}"),)
 
 
 def _choose(ctx: Context, province: str) -> Html:

@@ -6,10 +6,10 @@ from bot.dialog.answers.buttons import which_change, which_type
 from bot.dialog.answers.context import Context, NotSaidError
 from bot.dialog.answers.disputes import readings
 from bot.dialog.model import Answer
-from bot.rules.model import Contact, Field, FilingType, Target
+from bot.rules.model import Contact, Field, FilingType, Note, PortalStep, Target
 from bot.texts import Html, capital
 
-_SHOWN_NOTES = ("all_must_pass", "same_person_one_code", "phone_must_match", "new_phone_verifies")
+_SHOWN_NOTES = (Note.ALL_MUST_PASS, Note.SAME_PERSON_ONE_CODE, Note.PHONE_MUST_MATCH, Note.NEW_PHONE_VERIFIES)
 
 
 def targets(ctx: Context) -> Answer:
@@ -30,7 +30,7 @@ def targets(ctx: Context) -> Answer:
 
 def same_person(ctx: Context) -> Answer:
     """Answer how many codes there are where both contacts are one person."""
-    if not any("same_person_one_code" in fact.value.notes for fact in ctx.state.targets.values()):
+    if not any(Note.SAME_PERSON_ONE_CODE in fact.value.notes for fact in ctx.state.targets.values()):
         raise NotSaidError
     if ctx.slots.same_person is False:
         return ctx.say(ctx.texts("same_person.differ"))
@@ -39,7 +39,7 @@ def same_person(ctx: Context) -> Answer:
 
 def several_phones(ctx: Context) -> Answer:
     """Answer whether one verified phone is enough."""
-    if "next_phone" not in ctx.known(ctx.state.verify_steps):
+    if PortalStep.NEXT_PHONE not in ctx.known(ctx.state.verify_steps):
         raise NotSaidError
     return ctx.say(ctx.texts("step.next_phone"), ctx.texts("several.all"))
 
@@ -169,7 +169,7 @@ def _notes(ctx: Context, target: Target) -> list[Html]:
     return [ctx.texts(f"note.{note}") for note in _SHOWN_NOTES if note in target.notes]
 
 
-def _phone_note(ctx: Context, name: FilingType) -> str | None:
+def _phone_note(ctx: Context, name: FilingType) -> Note | None:
     """Return the remark about a changed phone that holds for a type, the most particular one."""
     notes = ctx.state.targets[name].value.notes
     return next((note for note in _WAYS_OUT if note in notes), None)
@@ -177,9 +177,10 @@ def _phone_note(ctx: Context, name: FilingType) -> str | None:
 
 def _phone_lines(ctx: Context, names: Iterable[FilingType]) -> list[Html]:
     """Return what to do for each of these types, those with the same way out in one line."""
-    alike: dict[str, list[FilingType]] = {}
+    alike: dict[Note, list[FilingType]] = {}
     for name in names:
-        alike.setdefault(_phone_note(ctx, name) or "", []).append(name)
+        if note := _phone_note(ctx, name):
+            alike.setdefault(note, []).append(name)
     return [line for note, types in alike.items() for line in _WAYS_OUT[note](ctx, ctx.type_names(types))]
 
 
@@ -198,10 +199,10 @@ def _new_verifies(ctx: Context, types: Html) -> list[Html]:
     return [ctx.texts("phone.new_verifies", types=types)]
 
 
-_WAYS_OUT: Mapping[str, Callable[[Context, Html], list[Html]]] = {
-    "provider_unreachable": _through_provider,
-    "phone_must_match": _change_first,
-    "new_phone_verifies": _new_verifies,
+_WAYS_OUT: Mapping[Note, Callable[[Context, Html], list[Html]]] = {
+    Note.PROVIDER_UNREACHABLE: _through_provider,
+    Note.PHONE_MUST_MATCH: _change_first,
+    Note.NEW_PHONE_VERIFIES: _new_verifies,
 }
 """What to say to a changed phone, by the remark of the table of filing types."""
 

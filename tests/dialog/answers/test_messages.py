@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.rules.model import AutoResend
+from bot.rules.model import AutoResend, PortalStep
 from bot.understanding.model import Topic
 from tests.dialog.answers.asking import LOCALES, rules, said, texts
 
@@ -77,8 +77,8 @@ def test_steps_choose_the_province_where_the_portal_serves_several(locale: str) 
 def test_rulebook_may_make_the_choice_a_step_for_all(locale: str) -> None:
     state = rules()
     assert state.verify_steps is not None
-    names = ("open_portal", "choose_province", *state.verify_steps.value[1:])
-    state = replace(state, verify_steps=replace(state.verify_steps, value=names))
+    steps = (PortalStep.OPEN_PORTAL, PortalStep.CHOOSE_PROVINCE, *state.verify_steps.value[1:])
+    state = replace(state, verify_steps=replace(state.verify_steps, value=steps))
 
     assert said(Topic.STEPS, locale, state).count("【管局系统】") == 1
     assert said(Topic.STEPS, locale, state, provinces=("anhui",)).count("【管局系统】") == 1
