@@ -5,12 +5,10 @@ A catalog is `locales/LOCALE/LC_MESSAGES/*.po`, one file for each part of the pr
 start. Placeholders are `%(name)s`. Texts are HTML; what is put into them is escaped unless it is `Html`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
-from gettext import GNUTranslations
-from io import BytesIO
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -18,13 +16,11 @@ from zoneinfo import ZoneInfo
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time, format_timedelta
 from babel.lists import format_list
-from babel.messages.catalog import Catalog, Message
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import PoFileError, read_po
 
 from bot.errors import CatalogError
 from bot.resources import resource
 from bot.texts.html import Html, as_html
+from bot.texts.po import read_po
 
 SOURCE_LOCALE = "zh_Hans"
 """The locale whose catalog holds the texts that the others translate."""
@@ -39,25 +35,26 @@ class Texts:
     """The texts of one locale."""
 
     locale: str
-    _catalog: GNUTranslations
-    _ids: frozenset[str]
+    _forms: Mapping[str, tuple[str, ...]]
+    _plural: Callable[[int], int]
 
     def __call__(self, id: str, /, **values: object) -> Html:  # noqa: A002 - the catalogs' own word
         """Return the text `id` with `values` put in, escaped; `KeyError` for an id that is in no catalog."""
-        if id not in self._ids:
-            raise KeyError(id)
-        return Html(self._catalog.gettext(id) % {name: as_html(value) for name, value in values.items()})
+        return Html(self._forms[id][0] % {name: as_html(value) for name, value in values.items()})
 
     def plural(self, id: str, n: int, /, **values: object) -> Html:  # noqa: A002
         """Return the form of `id` that goes with `n`, which is also the placeholder `%(n)s`."""
-        if id not in self._ids:
-            raise KeyError(id)
-        form = self._catalog.ngettext(id, id, n)
+        form = self._forms[id][self._plural(n)]
         return Html(form % {"n": n, **{name: as_html(value) for name, value in values.items()}})
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """The ids of all texts."""
+        return frozenset(self._forms)
 
     def has(self, id: str) -> bool:  # noqa: A002
         """Whether the catalogs hold `id`."""
-        return id in self._ids
+        return id in self._forms
 
     @cached_property
     def cldr(self) -> Locale:
@@ -147,48 +144,30 @@ def _script(locale: Locale) -> str | None:
 def load_catalogs(default: str = SOURCE_LOCALE, folder: Path | None = None) -> Catalogs:
     """Read all catalogs; `CatalogError` when one is missing, unreadable or incomplete, or `default` is not there."""
     folder = folder or resource("locales")
-    translations = {path.name: _read(path) for path in sorted(folder.iterdir()) if (path / "LC_MESSAGES").is_dir()}
-    if SOURCE_LOCALE not in translations:
+    texts = {path.name: _read(path) for path in sorted(folder.iterdir()) if (path / "LC_MESSAGES").is_dir()}
+    if SOURCE_LOCALE not in texts:
         raise CatalogError(f"{folder}: no catalog for {SOURCE_LOCALE}")
-    if default not in translations:
-        raise CatalogError(f"{folder}: no catalog for {default}; there are {', '.join(sorted(translations))}")
-    wanted = translations[SOURCE_LOCALE][1]
-    for locale, (_, ids) in translations.items():
+    if default not in texts:
+        raise CatalogError(f"{folder}: no catalog for {default}; there are {', '.join(texts)}")
+    wanted = texts[SOURCE_LOCALE].ids
+    for locale, translated in texts.items():
+        ids = translated.ids
         if ids != wanted:
             raise CatalogError(f"{folder / locale}: lacks {sorted(wanted - ids)}, has unasked {sorted(ids - wanted)}")
-    return Catalogs({locale: Texts(locale, catalog, ids) for locale, (catalog, ids) in translations.items()}, default)
+    return Catalogs(texts, default)
 
 
-def _read(folder: Path) -> tuple[GNUTranslations, frozenset[str]]:
-    """Return the translations of one locale, and the ids that are translated."""
-    whole = Catalog(locale=folder.name)
-    ids: set[str] = set()
+def _read(folder: Path) -> Texts:
+    """Return the texts of one locale, from all its files."""
+    forms: dict[str, tuple[str, ...]] = {}
+    plural: Callable[[int], int] | None = None
     for path in sorted((folder / "LC_MESSAGES").glob("*.po")):
-        for id_, message in _messages(path, folder.name):
-            if id_ in ids:
-                raise CatalogError(f"{path}: {id_}: is in two files")
-            ids.add(id_)
-            whole[message.id] = message
-    if not ids:
+        file = read_po(path)
+        twice = next((id_ for id_ in file.forms if id_ in forms), None)
+        if twice:
+            raise CatalogError(f"{path}: {twice}: is in two files")
+        forms.update(file.forms)
+        plural = file.plural
+    if not forms or plural is None:
         raise CatalogError(f"{folder}: no .po file with a text")
-    compiled = BytesIO()
-    write_mo(compiled, whole)
-    compiled.seek(0)
-    return GNUTranslations(compiled), frozenset(ids)
-
-
-def _messages(path: Path, locale: str) -> Iterator[tuple[str, Message]]:
-    """Yield the messages of one file with their ids; `CatalogError` for an unreadable file or an untranslated one."""
-    try:
-        with path.open("rb") as file:
-            catalog = read_po(file, locale=locale, abort_invalid=True)
-    except (OSError, PoFileError, ValueError) as error:
-        raise CatalogError(f"{path}: {error}") from error
-    for message in catalog:
-        id_ = message.id if isinstance(message.id, str) else message.id[0]
-        if not id_:
-            continue
-        strings = message.string if isinstance(message.string, tuple | list) else (message.string,)
-        if not all(strings) or message.fuzzy:
-            raise CatalogError(f"{path}: {id_}: not translated, or fuzzy")
-        yield id_, message
+    return Texts(folder.name, forms, plural)

@@ -5,6 +5,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
+import msgspec
+
 from bot.errors import DataError
 from bot.understanding.templates import expand
 
@@ -25,6 +27,13 @@ class Data:
     def fault(self, entry: str, reason: str) -> DataError:
         """Return the error for an entry that is wrong."""
         return DataError(f"{self.path}: {entry}: {reason}")
+
+    def whole(self, shape: type[T]) -> T:
+        """Return all tables in the shape of a `msgspec.Struct`."""
+        try:
+            return msgspec.convert(self.tables, shape)
+        except msgspec.ValidationError as error:
+            raise DataError(f"{self.path}: {error}") from error
 
     def table(self, name: str) -> Mapping[str, object]:
         """Return the table `name`."""

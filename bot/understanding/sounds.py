@@ -39,6 +39,8 @@ class Sounds:
         """Return the readings of a word, none if it holds anything that has no sound."""
         readings = [self._readings.get(character, ()) for character in word]
         count = prod(map(len, readings))
+        if count == 1:
+            return [tuple(choices[0] for choices in readings)]
         if count > _MOST_READINGS:
             readings = [choices[:1] for choices in readings]
         return list(product(*readings)) if count else []

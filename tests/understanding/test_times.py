@@ -536,7 +536,7 @@ def test_reads_no_date_where_there_is_none(text: str) -> None:
 def test_faulty_words_are_refused_with_file_and_reason(tmp_path: Path) -> None:
     shipped = resource("data", "understanding", "times.toml").read_text(encoding="utf-8")
     for text, reason in [
-        (shipped.replace("[around]", "[round]"), "around"),
+        (shipped.replace("[around]", "[round]"), "unknown field `round`"),
         (shipped.replace("bounds = ", "bound = "), "bound"),
         ("[numbers", "end of a table"),
     ]:

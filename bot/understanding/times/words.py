@@ -1,19 +1,18 @@
 """The words for times, read from `data/understanding/times.toml`."""
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import time
 from functools import cache
 from pathlib import Path
 
-from bot.errors import DataError
+from msgspec import Struct
+
 from bot.resources import resource
+from bot.understanding.data import Data
 
 
-@dataclass(frozen=True, slots=True)
-class Numbers:
+class Numbers(Struct, frozen=True, forbid_unknown_fields=True):
     """Number words; see the data file for what each table and list is, here and below."""
 
     digits: Mapping[str, int]
@@ -22,8 +21,7 @@ class Numbers:
     english: Mapping[str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Now:
+class Now(Struct, frozen=True, forbid_unknown_fields=True):
     """Words for the present."""
 
     words: Sequence[str]
@@ -32,8 +30,7 @@ class Now:
     not_after: Sequence[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(Struct, frozen=True, forbid_unknown_fields=True):
     """A unit of time."""
 
     words: Sequence[str]
@@ -41,8 +38,7 @@ class Unit:
     whole: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Elapsed:
+class Elapsed(Struct, frozen=True, forbid_unknown_fields=True):
     """Words for a time ago."""
 
     after: Sequence[str]
@@ -55,8 +51,7 @@ class Elapsed:
     units: Sequence[Unit]
 
 
-@dataclass(frozen=True, slots=True)
-class RelativeDay:
+class RelativeDay(Struct, frozen=True, forbid_unknown_fields=True):
     """A day counted from today, perhaps with a part of it."""
 
     offset: int
@@ -64,16 +59,14 @@ class RelativeDay:
     part: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class RoughDays:
+class RoughDays(Struct, frozen=True, forbid_unknown_fields=True):
     """Some days back."""
 
     days: int
     words: Sequence[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Days:
+class Days(Struct, frozen=True, forbid_unknown_fields=True):
     """Words for days."""
 
     unknown: Sequence[str]
@@ -83,8 +76,7 @@ class Days:
     rough: Sequence[RoughDays]
 
 
-@dataclass(frozen=True, slots=True)
-class Weekdays:
+class Weekdays(Struct, frozen=True, forbid_unknown_fields=True):
     """Words for weekdays; numbers are those of ISO 8601."""
 
     marks: Sequence[str]
@@ -98,8 +90,7 @@ class Weekdays:
     english_weeks: Mapping[str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Dates:
+class Dates(Struct, frozen=True, forbid_unknown_fields=True):
     """Words around calendar dates."""
 
     year: str
@@ -116,8 +107,7 @@ class Dates:
     counted: Sequence[str]
 
 
-@dataclass(frozen=True, slots=True)
-class PartOfDay:
+class PartOfDay(Struct, frozen=True, forbid_unknown_fields=True):
     """A part of the day, and how clock times beside it are read."""
 
     name: str
@@ -128,16 +118,14 @@ class PartOfDay:
     before_clock: Sequence[str] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class PartExceptions:
+class PartExceptions(Struct, frozen=True, forbid_unknown_fields=True):
     """What makes the word of a part something else."""
 
     not_after: Sequence[str]
     not_before: Sequence[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
+class Clock(Struct, frozen=True, forbid_unknown_fields=True):
     """Words of clock times."""
 
     hour: Sequence[str]
@@ -166,8 +154,7 @@ class Clock:
     bounds_not_after: Sequence[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Around:
+class Around(Struct, frozen=True, forbid_unknown_fields=True):
     """Words between, before and after the parts of one time."""
 
     between: Sequence[str]
@@ -175,8 +162,7 @@ class Around:
     after: Sequence[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(Struct, frozen=True, forbid_unknown_fields=True):
     """All of them."""
 
     numbers: Numbers
@@ -193,29 +179,7 @@ class Words:
 
 def load_words(path: Path) -> Words:
     """Read the words; `DataError` names the file and what is wrong with it."""
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-        elapsed, days = data["elapsed"], data["days"]
-        elapsed["units"] = [Unit(**unit) for unit in elapsed["units"]]
-        for name in ("relative", "parted"):
-            days[name] = [RelativeDay(**day) for day in days[name]]
-        days["rough"] = [RoughDays(**rough) for rough in days["rough"]]
-        return Words(
-            numbers=Numbers(**data["numbers"]),
-            now=Now(**data["now"]),
-            elapsed=Elapsed(**elapsed),
-            days=Days(**days),
-            weekdays=Weekdays(**data["weekdays"]),
-            dates=Dates(**data["dates"]),
-            parts=[PartOfDay(**part) for part in data["parts"]],
-            part_exceptions=PartExceptions(**data["part_exceptions"]),
-            clock=Clock(**data["clock"]),
-            around=Around(**data["around"]),
-        )
-    except KeyError as error:
-        raise DataError(f"{path}: lacks {error}") from error
-    except (OSError, TypeError, ValueError) as error:
-        raise DataError(f"{path}: {error}") from error
+    return Data(path).whole(Words)
 
 
 CHINESE = re.compile(r"[\u3400-\u9fff]")
