@@ -37,7 +37,7 @@ test: check ## check, then every test
 	$(BIN)/pytest -n $(JOBS)
 
 eval: $(VENV)/.dev ## the questions of tests/questions: what is understood, by topic and language
-	$(BIN)/python -m tests.evaluate
+	$(BIN)/python -m tests.evaluation --html eval.html
 
 bench: $(VENV)/.dev ## measure: echo bot against this bot, start-up, batch answers
 	$(BIN)/python -m tests.benchmarks

@@ -5,7 +5,8 @@ from functools import cache
 import pytest
 
 from bot.understanding import Understanding
-from tests.evaluate import NOW, ZONE, Question, faults_of, load_questions, read, reply_faults, wrong_provinces
+from tests.evaluation.judging import NOW, ZONE, faults_of, read, reply_faults, wrong_provinces
+from tests.evaluation.questions import Question, load_questions
 
 HELD_OUT_RATE = 0.95
 """What the questions that nobody tuned on reached; less means that something has been lost."""

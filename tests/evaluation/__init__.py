@@ -1,0 +1,1 @@
+"""How well messages are understood and answered, by the questions in `tests/questions`."""
