@@ -27,6 +27,12 @@ class _Rule:
     topic: Topic
     wanted: int
     score: float
+    parts: tuple[tuple[int, float], ...]
+    """Each wanted concept with its weight."""
+
+    def met(self, present: int) -> float:
+        """Return how much weighs what is wanted and present."""
+        return sum(weight for bit, weight in self.parts if bit & present) if self.wanted & present else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +53,15 @@ class Topics:
         support: Mapping[Topic, Iterable[str]],
         unless: Mapping[Topic, Iterable[str]],
     ) -> None:
-        self._weights = weights
         self._bits = {name: 1 << number for number, name in enumerate(weights)}
         self._rules = [
-            _Rule(topic, self._mask(rule), sum(weights[name] for name in set(rule)))
+            _Rule(topic, self._mask(rule), sum(map(weights.__getitem__, rule)), self._weighed(rule, weights))
             for topic, lines in rules.items()
-            for rule in map(tuple, lines)
+            for rule in map(frozenset, lines)
         ]
         self._rules.sort(key=lambda rule: -rule.score)
         self._support = {
-            topic: tuple((self._bits[name], weights[name] * _SUPPORT) for name in names)
+            topic: tuple((bit, weight * _SUPPORT) for bit, weight in self._weighed(names, weights))
             for topic, names in support.items()
         }
         self._unless = {topic: self._mask(names) for topic, names in unless.items()}
@@ -96,7 +101,7 @@ class Topics:
         present = self._mask(name for name in concepts if name in self._bits)
         shares: dict[Topic, float] = {}
         for rule in self._rules:
-            met = self._worth(rule.wanted & present)
+            met = rule.met(present)
             if met:
                 shares[rule.topic] = max(shares.get(rule.topic, 0), met * met / max(rule.score, 1))
         return tuple(sorted(shares, key=lambda topic: -shares[topic])[:count])
@@ -107,5 +112,5 @@ class Topics:
             mask |= self._bits[name]
         return mask
 
-    def _worth(self, mask: int) -> float:
-        return sum(weight for name, weight in self._weights.items() if self._bits[name] & mask)
+    def _weighed(self, names: Iterable[str], weights: Mapping[str, float]) -> tuple[tuple[int, float], ...]:
+        return tuple((self._bits[name], weights[name]) for name in names)
