@@ -16,11 +16,15 @@ _DIVISIONS = "市省州县区旗盟"
 
 @dataclass(frozen=True, slots=True)
 class PlaceName:
-    """A name and the provinces that it may mean. `doubt`: it is a misspelling, and counts less."""
+    """A name and the provinces that it may mean.
+
+    `doubt`: it is a misspelling, and counts less. `spelt`: it is known in Latin letters too.
+    """
 
     text: str
     provinces: tuple[str, ...]
     doubt: float = 0
+    spelt: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +67,20 @@ class _Collector:
                 raise self._data.fault(f"{id_}.abbreviations", f"{character!r} has to be one character of one province")
             self.abbreviations[character] = id_
         for name in _names(self._data, id_, entry):
-            known = self.names.get(name.text)
-            provinces = (*known.provinces, id_) if known and id_ not in known.provinces else name.provinces
-            self.names[name.text] = PlaceName(name.text, provinces, name.doubt)
+            self._name(name, id_)
+
+    def counties(self, data: Data) -> None:
+        """Take the county-level divisions: by province, their names with blanks between."""
+        for id_, names in data.table("counties").items():
+            if id_ not in self.ids or not isinstance(names, str):
+                raise data.fault(f"counties.{id_}", "has to be a province's id with names and blanks between them")
+            for name in names.split():
+                self._name(PlaceName(name, (id_,), spelt=False), id_)
+
+    def _name(self, name: PlaceName, id_: str) -> None:
+        known = self.names.get(name.text)
+        provinces = tuple(dict.fromkeys((*known.provinces, id_))) if known else name.provinces
+        self.names[name.text] = PlaceName(name.text, provinces, name.doubt, name.spelt or bool(known and known.spelt))
 
     def group(self, name: str, members: list[str]) -> None:
         """Take a name for several provinces."""
@@ -74,15 +89,16 @@ class _Collector:
         self.names[name] = PlaceName(name, tuple(members))
 
 
-def load_places(path: Path) -> Places:
-    """Read `provinces.toml`."""
-    data = Data(path)
+def load_places(folder: Path) -> Places:
+    """Read `provinces.toml` and `understanding/counties.toml` of the folder."""
+    data = Data(folder / "provinces.toml")
     entries = data.tables.get("provinces")
     if not isinstance(entries, list) or not entries:
         raise data.fault("provinces", "has to be a list of tables")
     collector = _Collector(data)
     for number, value in enumerate(entries, 1):
         collector.province(data.as_table(value, f"provinces[{number}]"), f"provinces[{number}]")
+    collector.counties(Data(folder / "understanding" / "counties.toml"))
     groups = data.table("groups")
     for name, members in groups.items():
         collector.group(name, data.strings(members, f"groups.{name}"))
@@ -112,7 +128,9 @@ def in_pinyin(places: Places, sounds: Sounds) -> dict[str, tuple[str, ...]]:
     """
     found: dict[str, tuple[str, ...]] = {}
     for name in places.names:
-        if name.doubt or name.text in places.groups or name.text in places.own or not _CHINESE.fullmatch(name.text):
+        if name.doubt or not name.spelt or name.text in places.groups or name.text in places.own:
+            continue
+        if not _CHINESE.fullmatch(name.text):
             continue
         if name.text[-1] in _DIVISIONS and len(name.text) > 2:
             continue

@@ -91,7 +91,7 @@ class Understanding:
         folder = folder or resource("data")
         own = folder / "understanding"
         sounds = Sounds.load(own)
-        places = load_places(folder / "provinces.toml")
+        places = load_places(folder)
         vocabulary = load_vocabulary(own, places, sounds)
         concepts = dict(vocabulary.concepts)
         sequences = Sequences.load(own, concepts)

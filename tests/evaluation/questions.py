@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 FOLDER = Path(__file__).parent.parent / "questions"
-FILES = ("dev", "more", "tuned")
+FILES = ("dev", "more", "fresh", "tuned")
 
 
 @dataclass(frozen=True, slots=True)
