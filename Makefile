@@ -19,7 +19,11 @@ $(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
 
-.PHONY: help chat run check test eval bench lock clean
+$(VENV)/.learn: requirements-learn.lock $(VENV)/.dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-learn.lock
+	@touch $@
+
+.PHONY: help chat run check test eval learn bench lock clean
 
 chat: $(VENV)/.runtime ## talk to the bot in this terminal, no token needed
 	@$(BIN)/beian-bot chat
@@ -39,6 +43,9 @@ test: check ## check, then every test
 eval: $(VENV)/.dev ## the questions of tests/questions: what is understood, by topic and language
 	$(BIN)/python -m tests.evaluation --html eval.html
 
+learn: $(VENV)/.learn ## learn anew from data/phrases what words mean (data/understanding/*.weights)
+	$(BIN)/python -m bot.learning
+
 bench: $(VENV)/.dev ## measure: echo bot against this bot, start-up, batch answers
 	$(BIN)/python -m tests.benchmarks
 
@@ -46,6 +53,7 @@ bench: $(VENV)/.dev ## measure: echo bot against this bot, start-up, batch answe
 lock: $(VENV)/.dev ## resolve the dependencies anew
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --extra build pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --extra build --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --extra learn -c requirements.lock pyproject.toml -o requirements-learn.lock
 
 clean: ## remove the environment and caches
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist

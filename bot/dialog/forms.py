@@ -80,7 +80,8 @@ async def press(turn: Turn, number: str, verb: str, value: str) -> Replies:
 
 
 _BARE = frozenset({Topic.UNKNOWN, Topic.OUT_OF_SCOPE, Topic.PROVINCE, Topic.TARGETS, Topic.TRACK})
-"""What a label may be taken for; any other topic is a question in between."""
+"""What a label may be taken for; any other topic is a question in between, if it is sure."""
+_SURE_QUESTION = 0.8
 
 
 async def read_answer(turn: Turn, text: str, understood: Understood) -> Replies | None:
@@ -103,7 +104,7 @@ async def read_answer(turn: Turn, text: str, understood: Understood) -> Replies 
             line = understanding.track_line(text, turn.now, turn.zone)
             moments = line.slots.moments
             return await _take(turn, form, moments, precise=line.precise) if moments else None
-        case Step.LABEL if understood.asks[0].topic in _BARE:
+        case Step.LABEL if understood.asks[0].topic in _BARE or understood.confidence < _SURE_QUESTION:
             return await _fill(turn, form, replace(form.draft, label=text.strip()))
         case _:
             return None

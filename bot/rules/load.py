@@ -1,10 +1,11 @@
 """Reading a rulebook file, and refusing one that does not hold together: file, entry, reason."""
 
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
+
+import tomli
 
 from bot.errors import RulebookError
 from bot.resources import resource
@@ -54,10 +55,10 @@ def _is_name(text: str) -> bool:
 
 def _parse(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomli.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         raise RulebookError(str(path), "", f"cannot be read: {error}") from error
-    except tomllib.TOMLDecodeError as error:
+    except tomli.TOMLDecodeError as error:
         raise RulebookError(str(path), "", f"is not TOML: {error}") from error
 
 

@@ -1,27 +1,30 @@
 """From clauses to asks: which clauses make one question together, and which topic each has."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
+from math import exp, inf
+from pathlib import Path
 
 from bot.rules.model import FilingType
+from bot.understanding.classifier import Classifier, Evidence, Judgement
 from bot.understanding.clauses import Clause
 from bot.understanding.facts import Facts, filled, merged
 from bot.understanding.model import Ask, Slots, Topic
-from bot.understanding.topics import Topics
+from bot.understanding.reader import Read
 
-_ASK_COST = 2.0
-"""What a topic has to score above, so that a question is not seen in every clause."""
-_STATEMENT_COST = 3.5
-"""The same for a clause that is no question, beside one that is."""
-_JOIN_COST = 0.25
-_SENTENCE_COST = 0.5
-_QUESTION_COST = 1.0
-"""What it costs to take two clauses for one, the more where a sentence ends between them or each is a question."""
+_WEIGHTS = "topics.weights"
+LABELS = tuple(topic.value for topic in Topic if topic not in (Topic.PROVINCE, Topic.PORTAL_SAYS, Topic.UNKNOWN))
+"""The topics that a message's words tell; a mere name is one of a province, and what the portal says is known by heart."""
+_IGNORED_STATEMENT = 0.5
+_IGNORED_QUESTION = 1.5
+"""What it costs at most to take a clause for mere background of the others."""
+_STATED = 0.97
+"""How sure a statement has to be beside a question, to be answered too: most are its background."""
+ASKED = 0.9
+_ASKED_TOO = 0.6
+"""How sure each of several questions has to be, and how sure one after a word like "and"."""
 _MOST_JOINED = 4
-WEAK = 1.0
-"""What a lone message has to score for its topic to be believed."""
-_BARE = 0.5
 _GENERAL = frozenset(("which_provinces", "which_types", "nationwide", "which_batch"))
 CHANGE_WORD = "change_word"
 SMALL_TALK = frozenset((Topic.GREETING, Topic.THANKS, Topic.HELP, Topic.BOT))
@@ -30,109 +33,188 @@ _TAKES_TYPE = frozenset((Topic.TARGETS, Topic.NEED))
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An ask with its score. `general`: it is about all provinces or types, so none is to be added."""
+    """An ask, and how likely it is that the message asks it.
+
+    `asking`: it reads like a question. `general`: it is about all provinces or types, so none is to be added.
+    """
 
     ask: Ask
-    score: float
+    sure: float
+    asking: bool = True
     general: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class _Segment:
+    """The clauses from `start` to before `end` with their topic, and the logarithm of how likely that is.
+
+    `cost`: what it costs to take them together. `doubtful`: it is likelier that they ask nothing.
+    """
+
     start: int
     end: int
     topic: Topic | None
-    score: float
+    log: float
+    cost: float = 0.0
+    doubtful: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Costs:
+    """What it costs to see a further question, and to take two for one (logarithms of probabilities)."""
+
+    further: float
+    joined: float
+
+
+_APART = _Costs(further=0.5, joined=1.5)
+_TOGETHER = _Costs(further=inf, joined=0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """Segments one after the other, and the logarithm of how likely they are together."""
+
+    log: float
+    segments: tuple[_Segment, ...]
+
+    def after(self, segment: _Segment, cost: float = 0.0) -> "_Way":
+        """Return the way that begins with `segment`."""
+        return _Way(self.log + segment.log - segment.cost - cost, (segment, *self.segments))
+
+
+class _Scene:
+    """A message with what its clauses are judged to ask, alone and together."""
+
+    def __init__(self, read: Read, classifier: Classifier) -> None:
+        self.read = read
+        self.evidence = [classifier.weigh(features) for features in read.features]
+        self._classifier = classifier
+        self._judged: dict[tuple[int, int], Judgement] = {}
+
+    def judged(self, start: int, end: int) -> Judgement:
+        """Return what the clauses from `start` to before `end` ask together."""
+        if (start, end) not in self._judged:
+            together = reduce(Evidence.__add__, self.evidence[start:end])
+            self._judged[start, end] = self._classifier.judge(together)
+        return self._judged[start, end]
 
 
 class Asker:
     """Finds the asks of a message."""
 
-    def __init__(self, topics: Topics, weights: dict[str, float]) -> None:
-        self._topics = topics
-        self._weights = weights
+    def __init__(self, classifier: Classifier) -> None:
+        self._classifier = classifier
 
-    def find(self, clauses: Sequence[Clause], facts: Sequence[Facts]) -> list[Found]:
-        """Return the asks in their order, no topic twice; empty where no topic is clear enough."""
-        segments = self._segments(clauses, facts)
-        whole = _joined(facts)
-        words = _concepts(facts)
+    @classmethod
+    def load(cls, folder: Path) -> "Asker":
+        """Read the weights."""
+        return cls(Classifier.load(folder / _WEIGHTS, LABELS))
+
+    def find(self, read: Read) -> list[Found]:
+        """Return the asks in their order, no topic twice; those that are not likely too."""
+        whole = read.slots
+        words = _concepts(read.facts)
         found: list[Found] = []
-        for segment in segments:
-            parts = facts[segment.start : segment.end]
+        for segment in _without_background(_segments(_Scene(read, self._classifier)), read.clauses):
+            parts = read.facts[segment.start : segment.end]
             if segment.topic is None:
-                self._extend(found, clauses[segment.start], parts[0])
+                self._extend(found, read.clauses[segment.start], parts[0])
                 continue
-            concepts = _concepts(parts)
+            if segment.doubtful:
+                continue
             slots = filled(_joined(parts), whole)
+            if segment.topic is Topic.SAME_PERSON and slots.same_person is None:
+                slots = replace(slots, same_person=True)
             ask = Ask(segment.topic, _weak_type(segment.topic, slots, words))
-            _add(found, Found(ask, segment.score, bool(_GENERAL & concepts)))
+            asking = any(clause.asks for clause in read.clauses[segment.start : segment.end])
+            _add(found, Found(ask, exp(segment.log), asking, bool(_GENERAL & _concepts(parts))))
         return found
 
-    def weakest(self, facts: Sequence[Facts]) -> Found | None:
-        """Return the likeliest topic of a message in which none is clear."""
-        concepts = _concepts(facts)
-        ranked = [scored for scored in self._topics.rank(concepts) if scored.score >= WEAK]
-        if not ranked:
-            return None
-        best = next((scored for scored in ranked if scored.topic not in SMALL_TALK), ranked[0])
-        slots = _weak_type(best.topic, _joined(facts), concepts)
-        return Found(Ask(best.topic, slots), best.score, bool(_GENERAL & concepts))
-
-    def nearest(self, facts: Sequence[Facts], count: int) -> tuple[Topic, ...]:
-        """Return the topics that come closest."""
-        return self._topics.nearest(_concepts(facts), count)
-
-    def is_bare(self, facts: Facts, *, data_asked: bool = False) -> bool:
-        """Whether a clause only names provinces, types and the like, and asks nothing of its own.
-
-        `data_asked`: what part of a filing is meant was left open, so that 网站 may be the answer to that.
-        """
-        names = {"yesno", *(("changed",) if CHANGE_WORD in facts.concepts else ()), *(("site",) if data_asked else ())}
-        concepts = facts.concepts - names
-        return sum(self._weights.get(concept, 0) for concept in concepts) <= _BARE
-
-    def _segments(self, clauses: Sequence[Clause], facts: Sequence[Facts]) -> list[_Segment]:
-        """Return the clauses in segments, so that together they score best."""
-        size = len(clauses)
-        asking = any(clause.asks for clause in clauses)
-        best = [0.0] * (size + 1)
-        chosen: list[_Segment] = []
-        for start in range(size - 1, -1, -1):
-            options = [_Segment(start, start + 1, None, 0.0)]
-            concepts: set[str] = set()
-            cost = 0.0
-            asks = False
-            for end in range(start + 1, min(start + _MOST_JOINED, size) + 1):
-                concepts |= facts[end - 1].concepts
-                cost += _QUESTION_COST if asks and clauses[end - 1].asks else 0
-                asks = asks or clauses[end - 1].asks
-                ranked = self._topics.rank(concepts)
-                if ranked:
-                    fee = _ASK_COST if asks or not asking else _STATEMENT_COST
-                    options.append(_Segment(start, end, ranked[0].topic, ranked[0].score - fee - cost))
-                cost += _SENTENCE_COST if clauses[end - 1].ends else _JOIN_COST
-            choice = max(options, key=lambda option: option.score + best[option.end])
-            best[start] = choice.score + best[choice.end]
-            chosen.append(choice)
-        by_start = {segment.start: segment for segment in chosen}
-        result = []
-        at = 0
-        while at < size:
-            result.append(by_start[at])
-            at = by_start[at].end
-        return result
+    def nearest(self, read: Read, count: int) -> tuple[Topic, ...]:
+        """Return the topics that come closest, none where no word was recognised."""
+        scene = _Scene(read, self._classifier)
+        if not any(any(part.sums) for part in scene.evidence):
+            return ()
+        return tuple(map(Topic, scene.judged(0, len(read.clauses)).ranked()[:count]))
 
     def _extend(self, found: list[Found], clause: Clause, facts: Facts) -> None:
         """Let a clause like "and Chongqing?" ask the question before it of what it names."""
-        if not found or not self.is_bare(facts) or not (clause.asks or clause.joined):
+        if not found or not facts.is_bare() or not (clause.asks or clause.joined):
             return
         last = found[-1]
         named = facts.slots
         if named.filing_types and last.ask.topic not in _TAKES_TYPE:
-            _add(found, Found(Ask(Topic.TARGETS, named), _ASK_COST))
+            _add(found, Found(Ask(Topic.TARGETS, named), last.sure))
         elif named != Slots():
             found[-1] = replace(last, ask=Ask(last.ask.topic, merged(last.ask.slots, named)))
+
+
+def _segments(scene: _Scene) -> list[_Segment]:
+    """Return the clauses in segments: several with a topic where each is sure, else one."""
+    apart = _likeliest(scene, _APART)
+    if sum(segment.topic is not None for segment in apart) < 2:
+        return apart
+    kept = [segment if _is_sure(segment, scene.read) else replace(segment, topic=None) for segment in apart]
+    return kept if any(segment.topic for segment in kept) else _likeliest(scene, _TOGETHER)
+
+
+def _likeliest(scene: _Scene, costs: _Costs) -> list[_Segment]:
+    """Return the clauses in segments, so that together they are the likeliest; one at least has a topic."""
+    size = len(scene.read.clauses)
+    # The best segments of what begins at a clause: where no question has to be among them, and where one has to.
+    best = [(_Way(0.0, ()), _Way(-inf, ()))] * (size + 1)
+    for start in range(size - 1, -1, -1):
+        background = _background(scene, start)
+        without, with_ = (way.after(background) for way in best[start + 1])
+        for segment in _questions(scene, start, costs):
+            rest, rest_asking = best[segment.end]
+            first, further = rest.after(segment), rest_asking.after(segment, costs.further)
+            with_ = max(with_, first, further, key=lambda way: way.log)
+        best[start] = (without, with_)
+    return list(best[0][1].segments)
+
+
+def _questions(scene: _Scene, start: int, costs: _Costs) -> Iterator[_Segment]:
+    """Yield what the clauses from `start` may ask together, one of them, two, and so on."""
+    cost = 0.0
+    asks = False
+    for end in range(start + 1, min(start + _MOST_JOINED, len(scene.read.clauses)) + 1):
+        clause = scene.read.clauses[end - 1]
+        cost += costs.joined * (asks and clause.asks)
+        asks = asks or clause.asks
+        judged = scene.judged(start, end)
+        yield _Segment(start, end, Topic(judged.best), judged.log, cost, judged.nothing > judged.log)
+
+
+def _background(scene: _Scene, at: int) -> _Segment:
+    """Return a clause as one that asks nothing by itself."""
+    clause = scene.read.clauses[at]
+    if _says_nothing(clause, scene.read.facts[at]):
+        return _Segment(at, at + 1, None, 0.0)
+    least = -_IGNORED_QUESTION if clause.asks else -_IGNORED_STATEMENT
+    return _Segment(at, at + 1, None, max(scene.judged(at, at + 1).nothing, least))
+
+
+def _is_sure(segment: _Segment, read: Read) -> bool:
+    """Whether a segment is sure enough to be one of several questions."""
+    return exp(segment.log) >= (_ASKED_TOO if read.clauses[segment.start].joined else ASKED)
+
+
+def _without_background(segments: Sequence[_Segment], clauses: Sequence[Clause]) -> list[_Segment]:
+    """Return the segments; beside a question, statements are taken for its background, unless they are quite sure."""
+    asking = [any(clause.asks for clause in clauses[segment.start : segment.end]) for segment in segments]
+    if not any(asks and segment.topic for segment, asks in zip(segments, asking, strict=True)):
+        return list(segments)
+    return [
+        segment if asks or exp(segment.log) >= _STATED else replace(segment, topic=None)
+        for segment, asks in zip(segments, asking, strict=True)
+    ]
+
+
+def _says_nothing(clause: Clause, facts: Facts) -> bool:
+    """Whether a clause is a mere name, or holds no word at all."""
+    return facts.is_bare() and (facts.slots != Slots() or not (clause.spans or facts.unread))
 
 
 def _weak_type(topic: Topic, slots: Slots, concepts: Iterable[str]) -> Slots:
@@ -147,7 +229,12 @@ def _add(found: list[Found], new: Found) -> None:
     for index, known in enumerate(found):
         if known.ask.topic is new.ask.topic:
             slots = merged(known.ask.slots, new.ask.slots)
-            found[index] = Found(Ask(known.ask.topic, slots), max(known.score, new.score), known.general or new.general)
+            found[index] = Found(
+                Ask(known.ask.topic, slots),
+                max(known.sure, new.sure),
+                known.asking or new.asking,
+                known.general or new.general,
+            )
             return
     found.append(new)
 

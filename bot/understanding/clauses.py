@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.understanding.lexicon import Meaning, Span
 from bot.understanding.sequences import Sequences
-from bot.understanding.units import MARKS, QUESTION, SPACE, STOP, Units
+from bot.understanding.units import LISTING, MARKS, QUESTION, SPACE, STOP, Units
 from bot.understanding.words import PLACE, TYPE, Concept
 
 JOINING = "joining"
@@ -60,6 +60,7 @@ class Cutter:
         covered = {at for span in spans for at in range(span.start + 1, span.end)}
         joints = set(_joints(spans))
         cuts = {at for at in range(start + 1, end) if at in joints or (text[at] == SPACE and at not in covered)}
+        cuts |= self._between_questions(text, start, end, spans)
         bounds = [start, *sorted(cuts), end]
         clauses = []
         for first, last in itertools.pairwise(bounds):
@@ -73,6 +74,14 @@ class Cutter:
             ends = last == end and closing in (STOP, QUESTION, "")
             clauses.append(Clause(first, last, own, asks or question, ends, first in joints))
         return clauses
+
+    def _between_questions(self, text: str, start: int, end: int, spans: Sequence[Span]) -> set[int]:
+        """Return where a listing mark stands between two questions (哪个网、填什么), not between two names."""
+        asking = [span.start for span in spans if self._asking & span.meaning.concepts]
+        marks = [at for at in range(start, end) if text[at] == LISTING]
+        bounds = list(itertools.pairwise((start, *marks, end)))
+        asks = [any(first <= at < last for at in asking) for first, last in bounds]
+        return {at for at, before, after in zip(marks, asks, asks[1:], strict=False) if before and after}
 
 
 def _joints(spans: Sequence[Span]) -> Iterable[int]:

@@ -1,11 +1,11 @@
 """Reading the data files of the understanding; `DataError` names file, entry and reason."""
 
-import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
 import msgspec
+import tomli
 
 from bot.errors import DataError
 from bot.understanding.templates import expand
@@ -20,8 +20,8 @@ class Data:
         self.path = path
         try:
             with path.open("rb") as file:
-                self.tables: Mapping[str, object] = tomllib.load(file)
-        except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+                self.tables: Mapping[str, object] = tomli.load(file)
+        except (OSError, tomli.TOMLDecodeError, UnicodeDecodeError) as error:
             raise DataError(f"{path}: {error}") from error
 
     def fault(self, entry: str, reason: str) -> DataError:

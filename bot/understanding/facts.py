@@ -13,6 +13,7 @@ from bot.understanding.numbers import batches_in, count_in, elapsed_hours_in, ho
 from bot.understanding.units import Units
 from bot.understanding.words import CHANGED, CONTACT, PLACE, SEVERAL_TYPES, TYPE
 
+CORRECTION = "correction"
 _PUT_OFF = "postpone"
 """A day to which the verification is put off is none at which the code came."""
 _BEGINNINGS = frozenset(("receive", "submit"))
@@ -26,6 +27,8 @@ _DATA = {
 _EVENTS = frozenset(("receive", "submit", "arrive", "send", "code", "sms", "not_received"))
 """A mere day (今天) is the time of one of these, or only says when somebody asks."""
 _DENYING = ("isnt", "no")
+_MOST_UNREAD = 2
+"""A clause with more unknown words than this says more than its names."""
 _DENIED_WITHIN = 2
 """Units that may lie between "not" and what is denied."""
 
@@ -46,7 +49,8 @@ class Dated:
 class Facts:
     """A clause's slots, and what it denies. `concepts` are those of its words and of what was recognised.
 
-    `data` is what part of a filing the clause names (主体信息), whatever it says of it.
+    `data` is what part of a filing the clause names (主体信息), whatever it says of it. `telling` are the concepts that say
+    more than names do, and `unread` counts the words (in Chinese: characters) that are not known.
     """
 
     slots: Slots
@@ -54,10 +58,21 @@ class Facts:
     denied_provinces: tuple[str, ...]
     denied_types: tuple[FilingType, ...]
     concepts: frozenset[str]
+    telling: frozenset[str]
+    unread: int
+
+    def is_bare(self, *, data_asked: bool = False) -> bool:
+        """Whether the clause only names provinces, types and the like, and asks nothing of its own.
+
+        `data_asked`: what part of a filing is meant was left open, so that 网站 may be the answer to that.
+        """
+        return self.unread <= _MOST_UNREAD and not self.telling - ({"site"} if data_asked else set())
 
 
-def facts_of(clause: Clause, units: Units, dated: Dated, several_types: Sequence[FilingType]) -> Facts:
-    """Return what `clause` says."""
+def facts_of(
+    clause: Clause, units: Units, dated: Dated, several_types: Sequence[FilingType], telling: frozenset[str]
+) -> Facts:
+    """Return what `clause` says; `telling` are the concepts that are no mere names."""
     text = units.words(clause.start, clause.end)
     words = clause.concepts()
     denied = _denied(clause)
@@ -81,7 +96,26 @@ def facts_of(clause: Clause, units: Units, dated: Dated, several_types: Sequence
         provider_unreachable="unreachable" in words,
     )
     denied_types = _types(clause, several_types, lambda span: span in denied)
-    return Facts(slots, _data(words), denied_provinces, denied_types, frozenset(words | _recognised(slots, words)))
+    return Facts(
+        slots,
+        _data(words),
+        denied_provinces,
+        denied_types,
+        frozenset(words | _recognised(slots, words)),
+        telling & words - _untelling(words),
+        _unread(clause, units),
+    )
+
+
+def _untelling(words: set[str]) -> set[str]:
+    """Return the concepts that tell nothing beside others: what is wrong in "wrong, it is Gansu" is the last message."""
+    changed = {"changed"} if "change_word" in words else set()
+    return changed | ({"wrong"} if CORRECTION in words else set())
+
+
+def _unread(clause: Clause, units: Units) -> int:
+    known = {at for span in clause.spans for at in range(span.start, span.end)}
+    return sum(units.is_word(at) for at in range(clause.start, clause.end) if at not in known)
 
 
 def _moments(clause: Clause, text: str, words: set[str], dated: Dated) -> tuple[datetime, ...]:
@@ -179,6 +213,8 @@ def merged(first: Slots, second: Slots) -> Slots:
             values[field.name] = tuple(dict.fromkeys((*one, *other)))
         else:
             values[field.name] = other if _is_empty(field.name, one) else one
+    if set(values["unclear_city"]) & set(values["provinces"]):
+        values["unclear_city"] = ()  # "Fuzhou, Fujian"
     return Slots(**values)
 
 
@@ -189,7 +225,9 @@ def filled(own: Slots, rest: Slots) -> Slots:
         value = getattr(own, field.name)
         empty = _is_empty(field.name, value)
         if field.name in PLACE_SLOTS and has_place(own):
-            empty = False
+            empty = (
+                empty and field.name == "on" and not own.batches
+            )  # the day that another clause names, of any province
         values[field.name] = getattr(rest, field.name) if empty else value
     return Slots(**values)
 

@@ -106,7 +106,7 @@ def with_context(found: Sequence[Found], facts: Sequence[Facts], context: Contex
 
 
 def _completed(found: Found, lasting: Slots, context: Context) -> Ask:
-    topic, slots = found.ask.topic, found.ask.slots
+    topic, slots = _meant(found.ask.topic, context), found.ask.slots
     if found.general:
         return found.ask
     if topic in _PLACE_TOPICS and not has_place(slots):
@@ -117,6 +117,13 @@ def _completed(found: Found, lasting: Slots, context: Context) -> Ask:
     if topic is Topic.PHONE_CHANGED and context.topic is topic:
         slots = replace(slots, provider_unreachable=slots.provider_unreachable or lasting.provider_unreachable)
     return Ask(topic, slots)
+
+
+def _meant(topic: Topic, context: Context) -> Topic:
+    """Return the topic: what to fill in, asked after how to have the SMS sent again, is asked of that page."""
+    if topic is Topic.FORM and context.topic in (Topic.RESEND, Topic.RESEND_FORM, Topic.RESEND_RESULT):
+        return Topic.RESEND_FORM
+    return topic
 
 
 def _lasting(slots: Slots) -> Slots:

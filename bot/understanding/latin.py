@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -53,31 +54,43 @@ class _Spelt(NamedTuple):
         return set(accumulate(map(len, self.syllables)))
 
 
-class Latin:
-    """Reads rows of words in Latin letters."""
+class _Tables:
+    """What the words of a vocabulary look like in Latin letters."""
 
     def __init__(self, vocabulary: Vocabulary, sounds: Sounds) -> None:
         alphabet, places = vocabulary.alphabet, vocabulary.latin_places
-        self._alphabet = alphabet
-        self._syllables = sounds.syllables | {"shaan"}
-        self._spelt: dict[str, _Spelt] = {}
+        self.alphabet = alphabet
+        self.syllables = sounds.syllables | {"shaan"}
+        self.spelt: dict[str, _Spelt] = {}
         for word in vocabulary.chinese:
             if 0 < len(word) <= _LONGEST_WORD and all(map(is_han, word)):
                 bonus = _PREFERRED if word in vocabulary.preferred else 0.0
                 for reading in sounds.spell(word):
-                    self._spelt.setdefault("".join(reading), _spelt(word, reading, bonus))
-        self._places: dict[str, str] = {}
+                    self.spelt.setdefault("".join(reading), _spelt(word, reading, bonus))
+        self.places: dict[str, str] = {}
         for name, character in places.items():
             syllables = name.split()
             letters = "".join(syllables)
             if len(syllables) > 1:
                 bonus = _PROVINCE if letters in vocabulary.latin_provinces else _TOWN
-                self._spelt[letters] = _spelt(character, syllables, bonus)
-            if len(syllables) == 1 or letters not in self._syllables:
-                self._places[letters] = character
+                self.spelt[letters] = _spelt(character, syllables, bonus)
+            if len(syllables) == 1 or letters not in self.syllables:
+                self.places[letters] = character
         words = {word: alphabet.look_up(word) or UNKNOWN_WORD for word in alphabet.words if word[0] != "="}
         names = {name.replace(" ", ""): places[name] for name in vocabulary.latin_provinces}
-        self._typos = _typos({word: unit for word, unit in (words | names).items() if len(word) >= _TYPO_LENGTH})
+        self.typos = _typos({word: unit for word, unit in (words | names).items() if len(word) >= _TYPO_LENGTH})
+
+
+class Latin:
+    """Reads rows of words in Latin letters. Its tables are made for the first row: a start does not wait for them."""
+
+    def __init__(self, vocabulary: Vocabulary, sounds: Sounds) -> None:
+        self._vocabulary = vocabulary
+        self._sounds = sounds
+
+    @cached_property
+    def _tables(self) -> _Tables:
+        return _Tables(self._vocabulary, self._sounds)
 
     def read(self, words: Sequence[LatinWord]) -> list[LatinUnit]:
         """Return what the words of a row, nothing but spaces between them, are read as."""
@@ -103,17 +116,17 @@ class Latin:
 
     def _english(self, token: str) -> str | None:
         """Return the units of an English word or a place, None if it is neither."""
-        place = self._places.get(token.replace("'", ""))
+        place = self._tables.places.get(token.replace("'", ""))
         if place is not None:
             return place
-        units = [self._alphabet.look_up(word) for word in words_of(token)]
+        units = [self._tables.alphabet.look_up(word) for word in words_of(token)]
         return "".join(unit for unit in units if unit) if all(units) else None
 
     def _guess(self, token: str) -> str:
         """Return the one known word that a mistyped one is closest to, or that it is unknown."""
         found = set()
         for written in {token, stem(token)}:
-            near = {known for shorter in _shortened(written) for known in self._typos.get(shorter, ())}
+            near = {known for shorter in _shortened(written) for known in self._tables.typos.get(shorter, ())}
             found |= {unit for word, unit in near if word[0] == written[0] and _one_slip(written, word)}
         return found.pop() if len(found) == 1 and len(token) >= _TYPO_LENGTH else UNKNOWN_WORD
 
@@ -127,7 +140,9 @@ class Latin:
     def _is_pinyin(self, letters: str) -> bool:
         reachable = {0}
         for end in range(1, len(letters) + 1):
-            if any(end - size in reachable and letters[end - size : end] in self._syllables for size in range(1, 7)):
+            if any(
+                end - size in reachable and letters[end - size : end] in self._tables.syllables for size in range(1, 7)
+            ):
                 reachable.add(end)
         return len(letters) in reachable and bool(letters)
 
@@ -144,12 +159,21 @@ class Latin:
                 if best[end] < 0:
                     continue
                 part = letters[start:end]
-                spelt = self._spelt.get(part)
-                if spelt and part in self._syllables and len(spelt.syllables) > 1 and not _is_apart(start, end, joints):
+                spelt = self._tables.spelt.get(part)
+                if (
+                    spelt
+                    and part in self._tables.syllables
+                    and len(spelt.syllables) > 1
+                    and not _is_apart(start, end, joints)
+                ):
                     spelt = None
                 if spelt and _fits(spelt, start, end, joints):
                     worth, units = spelt.worth, spelt.units
-                elif size <= LONGEST_SYLLABLE and part in self._syllables and not any(start < j < end for j in joints):
+                elif (
+                    size <= LONGEST_SYLLABLE
+                    and part in self._tables.syllables
+                    and not any(start < j < end for j in joints)
+                ):
                     worth, units = 0.0, UNKNOWN_WORD
                 else:
                     continue

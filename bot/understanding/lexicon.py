@@ -28,6 +28,10 @@ class Alphabet:
         """The known words, as `look_up` knows them."""
         return self._characters.keys()
 
+    def by_unit(self) -> dict[str, str]:
+        """Return the words by their characters, inflections taken off."""
+        return {unit: word.removeprefix("=") for word, unit in self._characters.items()}
+
     def enter(self, word: str) -> str:
         """Return the character of a word, a new one if need be."""
         key = self._key(word.removeprefix("="))

@@ -39,6 +39,8 @@ _ORDINAL = re.compile(r"\d+|[首头一二三四五]|" + "|".join(rf"(?<![a-z]){w
 _LAST_TWO = re.compile("后两|后二")
 _EARLIEST = re.compile("最[早先初]")
 _FIRST_TWO = re.compile("前两|前二")
+_OF_ONE = re.compile(r"(?<=[a-z]) one$")
+"""In "the third one" a noun, no number."""
 
 
 def value_of(text: str) -> int | None:
@@ -85,5 +87,5 @@ def batches_in(text: str) -> tuple[int, ...]:
         return (1, 2)
     if _EARLIEST.search(text):
         return (1,)
-    values = [value_of(found[0]) for found in _ORDINAL.finditer(text)]
+    values = [value_of(found[0]) for found in _ORDINAL.finditer(_OF_ONE.sub("", text))]
     return tuple(dict.fromkeys(value for value in values if value and value <= MOST_BATCHES))

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.understanding.latin import Latin, LatinWord
-from bot.understanding.lexicon import NUMBER
+from bot.understanding.lexicon import NUMBER, UNKNOWN_WORD
 from bot.understanding.normal import HAN, Normal, is_han
 
 ADDRESS = "\ue000"
@@ -58,6 +58,10 @@ class Units:
             for unit, word in zip(self.text[start:end], self.written[start:end], strict=True)
         )
         return " ".join(text.split())
+
+    def is_word(self, at: int) -> bool:
+        """Whether a unit is a Chinese character or an English word."""
+        return is_han(self.text[at]) or self.text[at] == UNKNOWN_WORD
 
     def place(self, start: int, end: int) -> tuple[int, int]:
         """Return where the units from `start` to before `end` are in the raw message."""

@@ -28,6 +28,9 @@ NOBODY_VERIFIES = re.compile(
 )
 """What an answer says where nobody needs to verify."""
 
+_CANCELLATIONS = re.compile(r"^.*(?:取消接入|cancel access).*$", re.MULTILINE)
+"""Lines that tell all types of which nobody verifies: true whatever is asked."""
+
 _normal = Normaliser()
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
 _HOST = re.compile(r"[a-z0-9.-]+\.(?:gov\.)?cn")
@@ -138,7 +141,8 @@ def grave_faults(question: Question, reply: str, rulebook: Rulebook) -> list[str
         faults += [f"grave: the page {host}" for host in set(_HOST.findall(reply)) & pages - right]
     types = [FilingType(name) for name in question.slots.get("filing_types", ())]
     all_verify = all(map(state.needs_verification, question.provinces)) and all(map(state.contacts_to_verify, types))
-    if (question.provinces or types) and all_verify and "on" not in question.slots and NOBODY_VERIFIES.search(reply):
+    others = _CANCELLATIONS.sub("", reply)
+    if (question.provinces or types) and all_verify and "on" not in question.slots and NOBODY_VERIFIES.search(others):
         faults.append("grave: says that nobody verifies")
     if question.sensitive:
         secrets = _SECRET.findall(unicodedata.normalize("NFKC", question.text))

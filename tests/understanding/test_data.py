@@ -9,10 +9,9 @@ import pytest
 from bot.errors import DataError
 from bot.resources import resource
 from bot.understanding import Understanding
-from bot.understanding.model import Topic
 from bot.understanding.templates import expand
 
-FILES = ["words", "filings", "sequences", "topics", "spelling", "portal", "pinyin"]
+FILES = ["words", "filings", "sequences", "counties", "spelling", "portal", "pinyin"]
 
 
 @pytest.fixture
@@ -48,8 +47,7 @@ def test_a_missing_or_broken_file(folder: Path, name: str) -> None:
         ("filings", "[types.new_filing]", "[types.old_filing]", r"types\.old_filing: .*old_filing"),
         ("sequences", 'makes = "not_found"', 'makes = "lost_it"', r"sequences\[1\]\.makes: 'lost_it'"),
         ("sequences", '"cannot_find record"', '"cannot_find"', r"sequences\[1\]\.of: 'cannot_find'"),
-        ("topics", "[portal]", "[portals]", r"portals: .*portals"),
-        ("topics", '"which_site"', '"which_place"', r"portal: no such concepts: which_place"),
+        ("counties", "gansu = ", "ganshu = ", r"counties\.ganshu: "),
         ("spelling", '"核验"', '"核核核"', r"sounded: '核核核' is no known word"),
         ("pinyin", "[syllables]", "[syllables]\nToo-Long = '长'", r"syllables\.Too-Long: "),
     ],
@@ -74,10 +72,22 @@ def test_a_wrong_province(folder: Path, old: str, new: str, said: str) -> None:
         Understanding.load(folder)
 
 
-def test_every_topic_of_a_message_has_rules() -> None:
-    topics = tomllib.loads(resource("data", "understanding", "topics.toml").read_text("utf-8"))
-    without = {Topic.PROVINCE, Topic.PORTAL_SAYS, Topic.UNKNOWN}
-    assert {Topic(name) for name in topics} == set(Topic) - without
+@pytest.mark.parametrize("name", ["topics", "types"])
+def test_missing_or_wrong_weights(folder: Path, name: str) -> None:
+    path = folder / "understanding" / f"{name}.weights"
+    path.write_bytes(b"\x01")
+    with pytest.raises(DataError, match=rf"{name}\.weights: .*make learn"):
+        Understanding.load(folder)
+    path.unlink()
+    with pytest.raises(DataError, match=rf"{name}\.weights"):
+        Understanding.load(folder)
+
+
+def test_weights_of_something_else(folder: Path) -> None:
+    own = folder / "understanding"
+    shutil.copy(own / "types.weights", own / "topics.weights")
+    with pytest.raises(DataError, match=r"topics\.weights: labels missing or not known: .*validity"):
+        Understanding.load(folder)
 
 
 def test_patterns() -> None:

@@ -23,6 +23,7 @@ NAME = re.compile(
     re.ASCII,
 )
 """Addresses and host names: what looks like a time in one is none."""
+_FIGURE = re.compile("[0-9０-９]")
 MASK = "\0"
 FOLDED = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0xA0: 0x20}
 """Full-width forms, and the spaces that are no ASCII ones, one character for one, so that places stay."""
@@ -105,6 +106,16 @@ def _reader() -> Reader:
     return Reader(words())
 
 
+@cache
+def _signs() -> frozenset[str]:
+    return words().signs()
+
+
+def _may_tell(text: str) -> bool:
+    """Whether a text can name a time: most do not, and looking for one takes longer than all else."""
+    return _FIGURE.search(text) is not None or any(sign in text for sign in _signs())
+
+
 def read_moment(text: str, now: datetime, zone: ZoneInfo) -> MomentReading | None:
     """Return the time that the text names, None if it names none.
 
@@ -116,9 +127,9 @@ def read_moment(text: str, now: datetime, zone: ZoneInfo) -> MomentReading | Non
     Words are looked for in lower case and Simplified Chinese; full-width figures are read as they are. 昨晚1点 is 01:00
     today: the small hours belong to the night before them. 凌晨 and 早上 belong to the day named.
     """
-    return _reader().moment(text, now, zone)
+    return _reader().moment(text, now, zone) if _may_tell(text) else None
 
 
 def read_date(text: str, today: date) -> DateReading | None:
     """Return the first calendar date that the text names, None if it names none. See `read_moment` for the words."""
-    return _reader().date(text, today)
+    return _reader().date(text, today) if _may_tell(text) else None

@@ -1,5 +1,6 @@
 """The words for times, read from `data/understanding/times.toml`."""
 
+import itertools
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import time
@@ -175,6 +176,23 @@ class Words(Struct, frozen=True, forbid_unknown_fields=True):
     part_exceptions: PartExceptions
     clock: Clock
     around: Around
+
+    def signs(self) -> frozenset[str]:
+        """Return words of which every time or date holds one, if it holds no figure."""
+        return frozenset(
+            itertools.chain(
+                (*self.now.words, *self.now.weak),
+                *(unit.words for unit in self.elapsed.units),
+                *(day.words for day in (*self.days.relative, *self.days.parted)),
+                *(days.words for days in self.days.rough),
+                self.days.unknown,
+                self.weekdays.marks,
+                self.weekdays.english,
+                *((*part.words, *part.beside, *part.before_clock) for part in self.parts),
+                *(self.clock.hour, self.clock.noon, self.clock.midnight, self.clock.oclock, self.clock.half_past),
+                *(self.dates.month, self.dates.day, self.dates.english, self.dates.ordinals, self.dates.day_of_month),
+            )
+        )
 
 
 def load_words(path: Path) -> Words:

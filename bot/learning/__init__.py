@@ -1,0 +1,1 @@
+"""Learns the weights of `bot.understanding` from the phrases in `data/phrases`. Not part of what is installed."""

@@ -1,0 +1,139 @@
+"""Which label features speak for: a linear model, learnt from the phrases in `data` (see `bot.learning`).
+
+Whoever reads a message only adds and compares.
+"""
+
+import sys
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable
+from dataclasses import dataclass
+from math import exp, log, sqrt
+from operator import add
+from pathlib import Path
+from zlib import crc32
+
+import msgspec
+
+from bot.errors import DataError
+
+NOTHING = "none"
+"""The label of what says nothing of what the other labels stand for."""
+ZERO = 128
+"""The byte that stands for a weight of 0; one more or less is a weight of `scale` or minus that."""
+
+
+class WeightsFile(msgspec.Struct, frozen=True):
+    """What a file of weights holds.
+
+    `signs` are the signs of the features (see `sign_of`), ascending, and `ends` says for each where its part of `pairs`
+    ends; both are rows of 4-byte numbers, the lowest byte first. `pairs` are pairs of bytes: the number of a label, and
+    the weight (see `ZERO`). `phrases` is the fingerprint of what the weights were learnt from.
+    """
+
+    labels: tuple[str, ...]
+    bias: tuple[float, ...]
+    scale: float
+    signs: bytes
+    ends: bytes
+    pairs: bytes
+    phrases: str
+
+
+def sign_of(feature: str) -> int:
+    """Return what stands for a feature in the file: 4 bytes, so that one in a hundred thousand unknown ones misleads."""
+    return crc32(feature.encode())
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What speaks for each label: sums of weights, in the order of the labels, over `count` features."""
+
+    sums: tuple[float, ...]
+    count: int
+
+    def __add__(self, other: "Evidence") -> "Evidence":
+        """Return the evidence of two clauses taken together."""
+        return Evidence(tuple(map(add, self.sums, other.sums)), self.count + other.count)
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """How likely each label is, as natural logarithms of probabilities; `best` is the likeliest but `NOTHING`."""
+
+    labels: tuple[str, ...]
+    logs: list[float]
+    best: str
+    log: float
+    """Of `best`."""
+    nothing: float
+    """Of `NOTHING`."""
+
+    def ranked(self) -> list[str]:
+        """Return all labels but `NOTHING`, the likeliest first."""
+        ranked = sorted(zip(self.logs, self.labels, strict=True), reverse=True)
+        return [label for _, label in ranked if label != NOTHING]
+
+
+class Classifier:
+    """Weighs features."""
+
+    def __init__(self, file: WeightsFile) -> None:
+        self._labels = file.labels
+        self._nothing = file.labels.index(NOTHING)
+        self._told = [number for number in range(len(file.labels)) if number != self._nothing]
+        self._signs = _numbers(file.signs)
+        self._ends = _numbers(file.ends)
+        self._pairs = file.pairs
+        self._bias = file.bias
+        self._scale = file.scale
+
+    @classmethod
+    def load(cls, path: Path, labels: Iterable[str]) -> "Classifier":
+        """Read weights for `labels` and `NOTHING`; `DataError` for a file that is missing or of something else."""
+        try:
+            file = msgspec.msgpack.decode(path.read_bytes(), type=WeightsFile)
+        except (OSError, msgspec.DecodeError) as error:
+            raise DataError(f"{path}: {error}; `make learn` writes it anew") from error
+        wanted = {*labels, NOTHING}
+        if set(file.labels) != wanted:
+            wrong = ", ".join(sorted(wanted ^ set(file.labels)))
+            raise DataError(f"{path}: labels missing or not known: {wrong}; `make learn` writes it anew")
+        return cls(file)
+
+    def weigh(self, features: Iterable[str]) -> Evidence:
+        """Return what the features of a clause say."""
+        sums = [0] * len(self._bias)
+        signs, ends, pairs = self._signs, self._ends, self._pairs
+        last = len(signs) - 1
+        count = 0
+        for feature in features:
+            count += 1
+            sign = sign_of(feature)
+            at = bisect_left(signs, sign)
+            if at <= last and signs[at] == sign:
+                for place in range(ends[at - 1] if at else 0, ends[at], 2):
+                    sums[pairs[place]] += pairs[place + 1] - ZERO
+        return Evidence(tuple(self._scale * total for total in sums), count)
+
+    def judge(self, evidence: Evidence) -> Judgement:
+        """Return how likely each label is."""
+        length = sqrt(evidence.count or 1)
+        scores = [bias + total / length for bias, total in zip(self._bias, evidence.sums, strict=True)]
+        highest = max(scores)
+        whole = highest + log(sum([exp(score - highest) for score in scores]))
+        best = max(self._told, key=scores.__getitem__)
+        return Judgement(
+            self._labels,
+            [score - whole for score in scores],
+            self._labels[best],
+            scores[best] - whole,
+            scores[self._nothing] - whole,
+        )
+
+
+def _numbers(row: bytes) -> "array[int]":
+    numbers = array("I", row)
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return numbers
