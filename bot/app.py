@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Protocol
 from zoneinfo import ZoneInfo
 
 from bot.dialog.ask import Asker
-from bot.dialog.turn import Defaults, Services
+from bot.dialog.defaults import Defaults
 from bot.rules import Rulebook, load_rulebook, province_ids
 from bot.texts import Catalogs, load_catalogs
 from bot.understanding import Understanding
 
 if TYPE_CHECKING:
     from bot.dialog.engine import Engine
+    from bot.dialog.turn import Services
     from bot.settings import Settings
     from bot.store.interface import Store
 
@@ -39,7 +40,7 @@ class AnswerSettings(Protocol):
 class App:
     """The bot without a front end."""
 
-    services: Services
+    services: "Services"
     engine: "Engine"
 
     @property
@@ -109,6 +110,7 @@ async def build(settings: "Settings", knowledge: Knowledge | None = None) -> App
     """Return the bot on its database, which is created or migrated; raises any `BeianBotError` but Telegram's."""
     # `ask` needs none of these, and sqlite-utils takes longer to import than an answer takes.
     from bot.dialog.engine import Engine  # noqa: PLC0415
+    from bot.dialog.turn import Services  # noqa: PLC0415
     from bot.reminders.plan import Policy  # noqa: PLC0415
     from bot.store.sqlite import open_store  # noqa: PLC0415
 

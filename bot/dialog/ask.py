@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.dialog.defaults import Defaults
 from bot.dialog.model import Rows
 from bot.dialog.responding import context_after, respond
-from bot.dialog.turn import Defaults
 from bot.rules.model import FilingType
 from bot.rules.rulebook import Rulebook
 from bot.texts import Catalogs, Html

@@ -6,6 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.dialog.conversation import Conversation
+from bot.dialog.defaults import Defaults
 from bot.dialog.model import Who
 from bot.filings.filing import Filing
 from bot.filings.person import Person, QuietHours
@@ -19,16 +20,6 @@ from bot.understanding import Understanding
 
 MENU = ("track", "filings", "settings", "help")
 """The commands on the keyboard below a private chat."""
-
-
-@dataclass(frozen=True, slots=True)
-class Defaults:
-    """What holds for a person who has chosen nothing."""
-
-    locale: str
-    zone: ZoneInfo
-    quiet: QuietHours | None
-    retention_days: int = 90
 
 
 @dataclass(slots=True)

@@ -11,7 +11,7 @@ from bot.understanding.words import PLACE
 
 _RUN = re.compile(rf"[{HAN}{LISTING}]+")
 _AND = "和跟与及"
-_PROVINCES_FOLLOW = re.compile("(?:[两三四五六七]|这几|这些|等)?个?(?:省|地|区)")
+_PROVINCES_FOLLOW = re.compile("(?:[两三四五六七]|这几|这些|等)?个?(?:省|地|区|家|处|边)")
 _MOST = 12
 
 

@@ -15,7 +15,7 @@ from bot.understanding.reader import Read
 
 _WEIGHTS = "topics.weights"
 LABELS = tuple(topic.value for topic in Topic if topic not in (Topic.PROVINCE, Topic.PORTAL_SAYS, Topic.UNKNOWN))
-"""The topics that a message's words tell; a mere name is one of a province, and what the portal says is known by heart."""
+"""The topics that words tell; a mere name is one of a province, and what the portal says is known by heart."""
 _IGNORED_STATEMENT = 0.5
 _IGNORED_QUESTION = 1.5
 """What it costs at most to take a clause for mere background of the others."""
@@ -26,9 +26,26 @@ _ASKED_TOO = 0.6
 """How sure each of several questions has to be, and how sure one after a word like "and"."""
 _MOST_JOINED = 4
 _GENERAL = frozenset(("which_provinces", "which_types", "nationwide", "which_batch"))
+ANNOUNCED = "announced"
 CHANGE_WORD = "change_word"
 SMALL_TALK = frozenset((Topic.GREETING, Topic.THANKS, Topic.HELP, Topic.BOT))
 _TAKES_TYPE = frozenset((Topic.TARGETS, Topic.NEED))
+
+
+_AKIN: tuple[frozenset[Topic], ...] = (
+    frozenset((Topic.NEED, Topic.PORTAL, Topic.BATCHES, Topic.NOT_PILOT, Topic.STEPS, Topic.BUTTON)),
+    frozenset((Topic.TARGETS, Topic.SAME_PERSON, Topic.SEVERAL_PHONES, Topic.EXEMPT_TYPES, Topic.PHONE_CHANGED)),
+    frozenset((Topic.FORM, Topic.ID_DIGITS, Topic.WHOSE_ID, Topic.WHOSE_PHONE, Topic.CAPTCHA)),
+    frozenset((Topic.VALIDITY, Topic.TIME_LEFT, Topic.EXPIRED, Topic.RETURNED, Topic.RETURNED_TO, Topic.REVIEW)),
+    frozenset(
+        (Topic.NOT_RECEIVED, Topic.ARRIVAL, Topic.AUTO_RESEND, Topic.RESEND, Topic.RESEND_FORM, Topic.RESEND_RESULT)
+    ),
+    frozenset((Topic.NOT_FOUND, Topic.WRONG_CODE, Topic.WRONG_ENTRIES, Topic.FAILED)),
+    frozenset((Topic.SENDER, Topic.SENDER_NUMBER, Topic.SAFETY, Topic.BASIS, Topic.WHAT_IS)),
+)
+"""Topics of which one follows another in a conversation."""
+_AKIN_BONUS = 1.5
+"""How much likelier (a logarithm) a topic is after one that is akin to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +84,7 @@ class _Costs:
     joined: float
 
 
-_APART = _Costs(further=0.5, joined=1.5)
+_APART = _Costs(further=0.3, joined=1.5)
 _TOGETHER = _Costs(further=inf, joined=0.0)
 
 
@@ -86,9 +103,10 @@ class _Way:
 class _Scene:
     """A message with what its clauses are judged to ask, alone and together."""
 
-    def __init__(self, read: Read, classifier: Classifier) -> None:
+    def __init__(self, read: Read, classifier: Classifier, before: Topic | None = None) -> None:
         self.read = read
         self.evidence = [classifier.weigh(features) for features in read.features]
+        self._akin = next((group for group in _AKIN if before in group), frozenset())
         self._classifier = classifier
         self._judged: dict[tuple[int, int], Judgement] = {}
 
@@ -96,7 +114,7 @@ class _Scene:
         """Return what the clauses from `start` to before `end` ask together."""
         if (start, end) not in self._judged:
             together = reduce(Evidence.__add__, self.evidence[start:end])
-            self._judged[start, end] = self._classifier.judge(together)
+            self._judged[start, end] = self._classifier.judge(together, self._akin, _AKIN_BONUS)
         return self._judged[start, end]
 
 
@@ -111,12 +129,15 @@ class Asker:
         """Read the weights."""
         return cls(Classifier.load(folder / _WEIGHTS, LABELS))
 
-    def find(self, read: Read) -> list[Found]:
-        """Return the asks in their order, no topic twice; those that are not likely too."""
+    def find(self, read: Read, before: Topic | None = None) -> list[Found]:
+        """Return the asks in their order, no topic twice; those that are not likely too.
+
+        `before` is what was asked before: what belongs to that is likelier.
+        """
         whole = read.slots
         words = _concepts(read.facts)
         found: list[Found] = []
-        for segment in _without_background(_segments(_Scene(read, self._classifier)), read.clauses):
+        for segment in _without_background(_segments(_Scene(read, self._classifier, before)), read.clauses):
             parts = read.facts[segment.start : segment.end]
             if segment.topic is None:
                 self._extend(found, read.clauses[segment.start], parts[0])
@@ -197,8 +218,15 @@ def _background(scene: _Scene, at: int) -> _Segment:
 
 
 def _is_sure(segment: _Segment, read: Read) -> bool:
-    """Whether a segment is sure enough to be one of several questions."""
-    return exp(segment.log) >= (_ASKED_TOO if read.clauses[segment.start].joined else ASKED)
+    """Whether a segment is sure enough to be one of several questions.
+
+    Less will do where the writing says so: a word like "and", the end of a sentence before it, "two questions".
+    """
+    clauses = read.clauses
+    own = clauses[segment.start].joined or (segment.start > 0 and clauses[segment.start - 1].ends)
+    own = own or any(ANNOUNCED in part.concepts for part in read.facts)
+    asks = any(clause.asks for clause in clauses[segment.start : segment.end])
+    return exp(segment.log) >= (_ASKED_TOO if own and asks else ASKED)
 
 
 def _without_background(segments: Sequence[_Segment], clauses: Sequence[Clause]) -> list[_Segment]:

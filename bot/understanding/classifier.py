@@ -6,7 +6,7 @@ Whoever reads a message only adds and compares.
 import sys
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from math import exp, log, sqrt
 from operator import add
@@ -41,7 +41,7 @@ class WeightsFile(msgspec.Struct, frozen=True):
 
 
 def sign_of(feature: str) -> int:
-    """Return what stands for a feature in the file: 4 bytes, so that one in a hundred thousand unknown ones misleads."""
+    """Return what stands for a feature in the file: 4 bytes, so that few unknown ones are taken for a known one."""
     return crc32(feature.encode())
 
 
@@ -116,10 +116,14 @@ class Classifier:
                     sums[pairs[place]] += pairs[place + 1] - ZERO
         return Evidence(tuple(self._scale * total for total in sums), count)
 
-    def judge(self, evidence: Evidence) -> Judgement:
-        """Return how likely each label is."""
+    def judge(self, evidence: Evidence, expected: Set[str] = frozenset(), bonus: float = 0.0) -> Judgement:
+        """Return how likely each label is; those that are expected are likelier by a `bonus`, a logarithm."""
         length = sqrt(evidence.count or 1)
         scores = [bias + total / length for bias, total in zip(self._bias, evidence.sums, strict=True)]
+        if expected:
+            scores = [
+                score + bonus if label in expected else score for score, label in zip(scores, self._labels, strict=True)
+            ]
         highest = max(scores)
         whole = highest + log(sum([exp(score - highest) for score in scores]))
         best = max(self._told, key=scores.__getitem__)

@@ -1,5 +1,6 @@
 """What a clause says beside its topic: provinces, filing types, contacts, numbers, days, moments."""
 
+import itertools
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, timedelta
@@ -27,6 +28,7 @@ _DATA = {
 _EVENTS = frozenset(("receive", "submit", "arrive", "send", "code", "sms", "not_received"))
 """A mere day (今天) is the time of one of these, or only says when somebody asks."""
 _DENYING = ("isnt", "no")
+_DROPPED = "dropped"
 _MOST_UNREAD = 2
 """A clause with more unknown words than this says more than its names."""
 _DENIED_WITHIN = 2
@@ -49,8 +51,8 @@ class Dated:
 class Facts:
     """A clause's slots, and what it denies. `concepts` are those of its words and of what was recognised.
 
-    `data` is what part of a filing the clause names (主体信息), whatever it says of it. `telling` are the concepts that say
-    more than names do, and `unread` counts the words (in Chinese: characters) that are not known.
+    `data` is what part of a filing the clause names (主体信息), whatever it says of it. `telling` are the concepts that
+    say more than names do, and `unread` counts the words (in Chinese: characters) that are not known.
     """
 
     slots: Slots
@@ -108,7 +110,7 @@ def facts_of(
 
 
 def _untelling(words: set[str]) -> set[str]:
-    """Return the concepts that tell nothing beside others: what is wrong in "wrong, it is Gansu" is the last message."""
+    """Return the concepts that tell nothing beside others: in "wrong, it is Gansu" the last message is."""
     changed = {"changed"} if "change_word" in words else set()
     return changed | ({"wrong"} if CORRECTION in words else set())
 
@@ -128,11 +130,16 @@ def _moments(clause: Clause, text: str, words: set[str], dated: Dated) -> tuple[
 
 
 def _denied(clause: Clause) -> set[Span]:
-    """Return the places and types that a "not" stands before."""
+    """Return the places and types that a "not" stands before, or a "no longer wanted" behind."""
     denied = set()
-    for deny, span in zip(clause.spans, clause.spans[1:], strict=False):
-        if span.start - deny.end <= _DENIED_WITHIN and deny.meaning.concepts.intersection(_DENYING):
-            denied.add(span)
+    telling = [span for span in clause.spans if span.meaning.concepts != {"neutral"}]
+    for first, second in itertools.pairwise(telling):
+        if second.start - first.end > _DENIED_WITHIN:
+            continue
+        if first.meaning.concepts.intersection(_DENYING):
+            denied.add(second)
+        if _DROPPED in second.meaning.concepts:
+            denied.add(first)
     return {span for span in denied if any(_is_entity(concept) for concept in span.meaning.concepts)}
 
 

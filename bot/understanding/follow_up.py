@@ -73,6 +73,8 @@ def _repeated(slots: Slots, before: Context, *, asking: bool) -> Topic | None:
     topic = before.topic
     if topic is None or topic in _SMALL:
         return None
+    if topic is Topic.TRACK:
+        return topic
     if slots.filing_types or slots.change or slots.contacts:
         return topic if topic in _TYPE_TOPICS - {Topic.SAME_PERSON, Topic.SEVERAL_PHONES} else None
     if slots.batches:

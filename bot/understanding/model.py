@@ -79,6 +79,7 @@ class Slots:
     contacts: tuple[Contact, ...] = ()
     same_person: bool | None = None
     batches: tuple[int, ...] = ()
+    """Their numbers; -1 stands for the last one."""
     on: date | None = None
     """The day whose rules are asked about; also a batch's first day."""
     moments: tuple[datetime, ...] = ()

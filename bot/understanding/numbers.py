@@ -2,6 +2,8 @@
 
 import re
 
+LAST_BATCH = -1
+"""Stands for the last batch, whichever that is."""
 MOST_BATCHES = 5
 """A greater number beside "batch" counts something else ("the first seven provinces")."""
 
@@ -26,6 +28,8 @@ _NUMBER = r"(?<![0-9.])(\d{1,3}|[零一二两三四五六七八九十]{1,3}|(?<!
 _COUNT = re.compile(
     _NUMBER + r"\s?(?:次|遍|回|times?\b|tries\b|attempts?\b|mistakes?\b|wrong\b)|(?<![a-z])(once|twice|thrice)(?![a-z])"
 )
+_NOT_YET = re.compile("[没未不][^,.?，。？]{0,2}$")
+"""Before a count: so many times it was not (没错满5次)."""
 _HOURS = re.compile(_NUMBER + r"\s?(?:个)?(小时|钟头|hours?\b|hrs?\b|h\b|天|days?\b)(?!前|之前|以前|\s?ago)")
 _ELAPSED = re.compile(
     r"(?:已经?|都|过了)?"
@@ -36,6 +40,7 @@ _ELAPSED = re.compile(
 )
 _DAYS = "天d"
 _ORDINAL = re.compile(r"\d+|[首头一二三四五]|" + "|".join(rf"(?<![a-z]){word}(?![a-z])" for word in _WORDS))
+_LAST = re.compile(r"最后|末|\b(?:last|final|latest)\b")
 _LAST_TWO = re.compile("后两|后二")
 _EARLIEST = re.compile("最[早先初]")
 _FIRST_TWO = re.compile("前两|前二")
@@ -59,7 +64,7 @@ def value_of(text: str) -> int | None:
 
 def count_in(text: str) -> int | None:
     """Return how many times something was done: 输错三次, wrong 3 times."""
-    found = _COUNT.search(text)
+    found = next((match for match in _COUNT.finditer(text) if not _NOT_YET.search(text[: match.start()])), None)
     return value_of(found[1] or found[2]) if found else None
 
 
@@ -81,6 +86,8 @@ def elapsed_hours_in(text: str) -> int | None:
 
 def batches_in(text: str) -> tuple[int, ...]:
     """Return the numbers of the batches that words like 第二、三批 or "second batch" name."""
+    if _LAST.search(text):
+        return (LAST_BATCH,)
     if _LAST_TWO.search(text):
         return (2, 3)
     if _FIRST_TWO.search(text):

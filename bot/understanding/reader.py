@@ -26,7 +26,6 @@ from bot.understanding.tracking import read_track_line
 from bot.understanding.units import Splitter, Units
 from bot.understanding.words import Vocabulary, load_vocabulary
 
-
 _BARE = 0.5
 """What the concepts of a mere name weigh at most."""
 

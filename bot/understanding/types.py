@@ -43,6 +43,10 @@ class DescribedTypes:
         Who describes something else than a cancellation does not cancel, whatever word was taken for one.
         """
         named = read.slots.filing_types
+        if all(part.is_bare() for part in read.facts):
+            return read
+        if named == (FilingType.CHANGE,) and read.slots.change is None:
+            return self._with_change(read)
         if named and not _CANCELLATIONS.issuperset(named):
             return read
         denied = {type_ for part in read.facts for type_ in part.denied_types}
@@ -52,6 +56,13 @@ class DescribedTypes:
         if len(named) == 1 and all(type_ in _CANCELLATIONS for type_, _ in described.values()):
             return read
         return replace(read, facts=[_with(part, described.get(at)) for at, part in enumerate(read.facts)])
+
+    def _with_change(self, read: Read) -> Read:
+        """Return the message, which names a change, with what it describes as changed."""
+        change = next((change for _, change in self._find(read).values() if change), None)
+        if change is None:
+            return read
+        return replace(read, facts=[replace(part, slots=replace(part.slots, change=change)) for part in read.facts])
 
     def _find(self, read: Read) -> dict[int, Described]:
         """Return what the clauses describe: each for itself, or where none is clear, all together (as the first)."""

@@ -1,6 +1,6 @@
 """The door of this package: what a message asks."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -18,6 +18,10 @@ from bot.understanding.types import DescribedTypes
 
 SURE = 0.3
 """How likely a topic has to be to be answered; chosen on the questions of `tests/questions` (`make eval` shows why)."""
+_SURE_STATEMENT = 0.8
+"""The same in a mere statement of where somebody is."""
+_SURE_FOLLOW_UP = 0.7
+"""The same where the message names something of which the last question may be meant."""
 _NEAREST = 3
 _UNKNOWN_NEAREST = (Topic.PORTAL, Topic.TARGETS, Topic.NOT_RECEIVED)
 """What is offered when nothing at all was recognised: what people ask most."""
@@ -79,14 +83,14 @@ class Understanding:
         named = () if pasted else self._names_only(read, context)
         if named:
             return named, 1.0
-        found = self._asker.find(read)
+        found = self._asker.find(read, context.topic if context else None)
         if pasted:
             found = [*pasted, *(one for one in found if one.ask.topic not in _SAID_WITH_PHRASE and one.sure >= SURE)]
-        serious = [one for one in found if one.ask.topic not in SMALL_TALK]
-        sure = [one for one in serious if one.sure >= SURE]
+        named = asks_of_names(replace(read.slots, moments=()), context, None, asking=_goes_on(read))
+        needed = _needed(read, named, context)
+        sure = [one for one in found if one.ask.topic not in SMALL_TALK and one.sure >= needed]
         if sure:
             return with_context(sure, read.facts, context), min(one.sure for one in sure)
-        named = asks_of_names(replace(read.slots, moments=()), context, None, asking=_goes_on(read))
         if named:
             return named, _GUESSED
         sure = [one for one in found if one.sure >= SURE]
@@ -102,6 +106,15 @@ class Understanding:
             slots = replace(slots, filing_types=(FilingType.CHANGE,))
         data = next((part.data for part in read.facts if part.data), None)
         return asks_of_names(slots, context, data, asking=_goes_on(read))
+
+
+def _needed(read: Read, named: Sequence[Ask], context: Context | None) -> float:
+    """Return how sure a topic has to be: more where the names in a message tell what it is about without one."""
+    if not named:
+        return SURE
+    if not any(clause.asks for clause in read.clauses) and named[0].topic is Topic.PROVINCE:
+        return _SURE_STATEMENT
+    return _SURE_FOLLOW_UP if context and named[0].topic is context.topic else SURE
 
 
 def _is_apart(found: Found) -> bool:

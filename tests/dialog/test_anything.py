@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.app import load_knowledge
 from bot.dialog.ask import Asker
-from bot.dialog.turn import Defaults
+from bot.dialog.defaults import Defaults
 from bot.texts.html import plain
 from bot.understanding.language import SIMPLIFIED
 from tests.evaluation.judging import ZONE

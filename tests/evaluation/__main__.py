@@ -14,7 +14,7 @@ from pathlib import Path
 
 from bot.app import load_knowledge
 from bot.dialog.ask import Asker
-from bot.dialog.turn import Defaults
+from bot.dialog.defaults import Defaults
 from bot.understanding.language import SIMPLIFIED
 from tests.evaluation.judging import ZONE, evaluate
 from tests.evaluation.questions import FILES, load_questions

@@ -5,12 +5,15 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.dialog.ask import Asker
+from bot.rules.load import province_ids
 from bot.rules.model import FilingType, RuleState
 from bot.rules.rulebook import Rulebook
+from bot.texts import load_catalogs
 from bot.texts.html import plain
 from bot.understanding import Understanding
 from bot.understanding.language import SIMPLIFIED, TRADITIONAL
@@ -141,13 +144,24 @@ def grave_faults(question: Question, reply: str, rulebook: Rulebook) -> list[str
         faults += [f"grave: the page {host}" for host in set(_HOST.findall(reply)) & pages - right]
     types = [FilingType(name) for name in question.slots.get("filing_types", ())]
     all_verify = all(map(state.needs_verification, question.provinces)) and all(map(state.contacts_to_verify, types))
-    others = _CANCELLATIONS.sub("", reply)
+    others = _lines_of_others(_CANCELLATIONS.sub("", reply), state)
     if (question.provinces or types) and all_verify and "on" not in question.slots and NOBODY_VERIFIES.search(others):
         faults.append("grave: says that nobody verifies")
     if question.sensitive:
         secrets = _SECRET.findall(unicodedata.normalize("NFKC", question.text))
         faults += [f"grave: repeats {len(secret)} digits" for secret in secrets if secret in reply]
     return faults
+
+
+def _lines_of_others(reply: str, state: RuleState) -> str:
+    """Return the reply without the lines that name a province of which it is true that nobody verifies."""
+    outside = [name for id_ in province_ids() if not state.needs_verification(id_) for name in _province_names(id_)]
+    return "\n".join(line for line in reply.splitlines() if not any(name in line for name in outside))
+
+
+@cache
+def _province_names(id_: str) -> tuple[str, ...]:
+    return tuple(plain(texts(f"province.{id_}")) for texts in load_catalogs().by_locale.values())
 
 
 def _about(question: Question, state: RuleState) -> set[str]:

@@ -1,10 +1,11 @@
 """The questions: what people ask, and what is expected.
 
-The files in `tests/questions`, one JSON object a line: `dev.jsonl` with its labels beside it; `tuned.jsonl`, written to
-find what is missing; `more.jsonl` and `fresh.jsonl`, written before the words and rules were worked on, and partly held
-out: nobody looks at what fails there. Fields: `id`, `lang`, `q`, `turns` (earlier messages); `topics`: in their order,
-each with all that would be right; `slots`: those that matter; `all`, `any`, `none`: what the answer has to hold, or may
-not; `sensitive`; `held_out`.
+The files in `tests/questions`, one JSON object a line: `dev.jsonl` with its labels beside it; `tuned.jsonl`, written
+to find what is missing; `more.jsonl`, written before the words were worked on, and partly held out; `fresh.jsonl`,
+meant to be unlike all others; `blind.jsonl`, held out. Nobody looks at what fails of the held-out ones.
+
+Fields: `id`, `lang`, `q`, `turns` (earlier messages); `topics`: in their order, each with all that would be right;
+`slots`: those that matter; `all`, `any`, `none`: what the answer has to hold, or may not; `sensitive`; `held_out`.
 """
 
 import json
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 FOLDER = Path(__file__).parent.parent / "questions"
-FILES = ("dev", "more", "fresh", "tuned")
+FILES = ("dev", "more", "fresh", "blind", "tuned")
 
 
 @dataclass(frozen=True, slots=True)

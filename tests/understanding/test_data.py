@@ -1,7 +1,6 @@
 """The data files: read whole, and refused with file, entry and reason where they are wrong."""
 
 import shutil
-import tomllib
 from pathlib import Path
 
 import pytest

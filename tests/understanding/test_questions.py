@@ -6,7 +6,7 @@ import pytest
 
 from bot.app import load_knowledge
 from bot.dialog.ask import Asker
-from bot.dialog.turn import Defaults
+from bot.dialog.defaults import Defaults
 from bot.understanding import Understanding
 from bot.understanding.language import SIMPLIFIED
 from tests.evaluation.judging import NOW, ZONE, Outcome, evaluate, faults_of, reply_faults, wrong_provinces

@@ -10,6 +10,7 @@ from bot.dialog.model import Answer
 from bot.rules.load import province_ids
 from bot.rules.model import Batch, Portal
 from bot.texts import Html, capital, link
+from bot.understanding.numbers import LAST_BATCH
 
 
 def province(ctx: Context) -> Answer:
@@ -210,9 +211,10 @@ def _all_batches(ctx: Context) -> tuple[Batch, ...]:
 
 def _batches_named(ctx: Context) -> tuple[Batch, ...]:
     """Return the batches that are asked about by number, or by the day on which they began."""
-    return tuple(
-        batch for batch in _all_batches(ctx) if batch.number in ctx.slots.batches or batch.starts == ctx.slots.on
-    )
+    batches = _all_batches(ctx)
+    last = max((batch.number or 0 for batch in batches), default=0)
+    numbers = {last if number == LAST_BATCH else number for number in ctx.slots.batches}
+    return tuple(batch for batch in batches if batch.number in numbers or batch.starts == ctx.slots.on)
 
 
 def _batch_of(ctx: Context, province: str) -> Batch | None:

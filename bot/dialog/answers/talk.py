@@ -23,7 +23,7 @@ def safety(ctx: Context) -> Answer:
 
 
 def nearest_answer(nearest: Iterable[Topic], texts: Texts) -> Answer:
-    """Return the answer to what was not understood: with the topics that come closest, if any, as buttons, and a human."""
+    """Return the answer to what was not understood: the closest topics, if any, as buttons, and a human."""
     close = tuple(nearest)
     offered = dict.fromkeys((*close, Topic.HUMAN)) if close else ()
     buttons = tuple(Button(plain(texts(f"topic.{topic}")), ask_action(topic)) for topic in offered)

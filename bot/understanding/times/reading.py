@@ -1,4 +1,4 @@
-"""Reading the time or the date that a text names."""
+"""Reading the time or the date that a text names; see `read_moment` and `read_date` of the package."""
 
 import re
 from datetime import date, datetime
@@ -23,7 +23,6 @@ NAME = re.compile(
     re.ASCII,
 )
 """Addresses and host names: what looks like a time in one is none."""
-_FIGURE = re.compile("[0-9０-９]")
 MASK = "\0"
 FOLDED = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0xA0: 0x20}
 """Full-width forms, and the spaces that are no ASCII ones, one character for one, so that places stay."""
@@ -53,7 +52,7 @@ class Reader:
         )
 
     def moment(self, text: str, now: datetime, zone: ZoneInfo) -> MomentReading | None:
-        """See `read_moment`."""
+        """Return the time that the text names, None if it names none."""
         context = _context(text, now.astimezone(zone).date())
         resolver = Resolver(now, zone)
         pieces = [piece for find in self._finders for piece in find(context)]
@@ -68,7 +67,7 @@ class Reader:
         return MomentReading(moments, best.spans, " ".join(text[start:end] for start, end in best.spans), precise)
 
     def date(self, text: str, today: date) -> DateReading | None:
-        """See `read_date`."""
+        """Return the first calendar date that the text names, None if it names none."""
         written = [
             found
             for found in self._dates.written(_context(text, today))
@@ -102,34 +101,6 @@ def _rank(expression: Expression, future: bool) -> tuple[int, int]:
 
 
 @cache
-def _reader() -> Reader:
+def reader() -> Reader:
+    """Return the reader with the shipped words."""
     return Reader(words())
-
-
-@cache
-def _signs() -> frozenset[str]:
-    return words().signs()
-
-
-def _may_tell(text: str) -> bool:
-    """Whether a text can name a time: most do not, and looking for one takes longer than all else."""
-    return _FIGURE.search(text) is not None or any(sign in text for sign in _signs())
-
-
-def read_moment(text: str, now: datetime, zone: ZoneInfo) -> MomentReading | None:
-    """Return the time that the text names, None if it names none.
-
-    Anywhere in the text; the first, but one that lies ahead, or a mere "today" or "now", only where there is no other.
-    `now` must be aware; days and clock times are those of `zone`. What is submitted lies in the past: a weekday, a
-    date without a year and a clock time without a day are the latest ones that have come. A day that is named
-    otherwise stays even if it lies ahead (今晚8点), for the caller to ask back.
-
-    Words are looked for in lower case and Simplified Chinese; full-width figures are read as they are. 昨晚1点 is 01:00
-    today: the small hours belong to the night before them. 凌晨 and 早上 belong to the day named.
-    """
-    return _reader().moment(text, now, zone) if _may_tell(text) else None
-
-
-def read_date(text: str, today: date) -> DateReading | None:
-    """Return the first calendar date that the text names, None if it names none. See `read_moment` for the words."""
-    return _reader().date(text, today) if _may_tell(text) else None

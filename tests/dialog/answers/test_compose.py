@@ -118,7 +118,7 @@ def test_nearest_topics_are_offered_as_buttons(locale: str) -> None:
     found = nearest_answer((Topic.PORTAL, Topic.RESEND), texts(locale))
     none = nearest_answer((), texts(locale))
 
-    assert [button.action for button in found.buttons] == ["ask:portal", "ask:resend"]
+    assert [button.action for button in found.buttons] == ["ask:portal", "ask:resend", "ask:human"]
     assert found.text != none.text
     assert not found.factual
     assert none.buttons == ()
