@@ -1,5 +1,6 @@
 """From clauses to asks: which clauses make one question together, and which topic each has."""
 
+import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
@@ -24,11 +25,15 @@ _STATED = 0.97
 ASKED = 0.9
 _ASKED_TOO = 0.6
 """How sure each of several questions has to be, and how sure one after a word like "and"."""
+_CONFLICT_COST = 0.3
+"""What it costs (a logarithm) to take a clause for a part of another question than it surely asks by itself."""
 _MOST_JOINED = 4
 _GENERAL = frozenset(("which_provinces", "which_types", "nationwide", "which_batch"))
 ANNOUNCED = "announced"
 CHANGE_WORD = "change_word"
 SMALL_TALK = frozenset((Topic.GREETING, Topic.THANKS, Topic.HELP, Topic.BOT))
+_NEVER_OFFERED = SMALL_TALK | {Topic.LANGUAGE, Topic.SETTINGS, Topic.COMPLAINT, Topic.OUT_OF_SCOPE}
+"""Who means one of these says so; beside them a guess would only puzzle."""
 _TAKES_TYPE = frozenset((Topic.TARGETS, Topic.NEED))
 
 
@@ -117,6 +122,13 @@ class _Scene:
             self._judged[start, end] = self._classifier.judge(together, self._akin, _AKIN_BONUS)
         return self._judged[start, end]
 
+    def asks_else(self, at: int, topic: str) -> bool:
+        """Whether a clause surely asks something else than `topic`."""
+        if not self.read.clauses[at].asks:
+            return False
+        judged = self.judged(at, at + 1)
+        return judged.best != topic and exp(judged.log) >= ASKED
+
 
 class Asker:
     """Finds the asks of a message."""
@@ -157,7 +169,8 @@ class Asker:
         scene = _Scene(read, self._classifier)
         if not any(any(part.sums) for part in scene.evidence):
             return ()
-        return tuple(map(Topic, scene.judged(0, len(read.clauses)).ranked()[:count]))
+        ranked = map(Topic, scene.judged(0, len(read.clauses)).ranked())
+        return tuple(itertools.islice((topic for topic in ranked if topic not in _NEVER_OFFERED), count))
 
     def _extend(self, found: list[Found], clause: Clause, facts: Facts) -> None:
         """Let a clause like "and Chongqing?" ask the question before it of what it names."""
@@ -205,7 +218,9 @@ def _questions(scene: _Scene, start: int, costs: _Costs) -> Iterator[_Segment]:
         cost += costs.joined * (asks and clause.asks)
         asks = asks or clause.asks
         judged = scene.judged(start, end)
-        yield _Segment(start, end, Topic(judged.best), judged.log, cost, judged.nothing > judged.log)
+        conflict = any(scene.asks_else(at, judged.best) for at in range(start, end))
+        total = cost + _CONFLICT_COST * conflict
+        yield _Segment(start, end, Topic(judged.best), judged.log, total, judged.nothing > judged.log)
 
 
 def _background(scene: _Scene, at: int) -> _Segment:
@@ -230,12 +245,14 @@ def _is_sure(segment: _Segment, read: Read) -> bool:
 
 
 def _without_background(segments: Sequence[_Segment], clauses: Sequence[Clause]) -> list[_Segment]:
-    """Return the segments; beside a question, statements are taken for its background, unless they are quite sure."""
+    """Return the segments; beside a question, statements are its background, but for a quite sure sentence of its own."""
     asking = [any(clause.asks for clause in clauses[segment.start : segment.end]) for segment in segments]
     if not any(asks and segment.topic for segment, asks in zip(segments, asking, strict=True)):
         return list(segments)
     return [
-        segment if asks or exp(segment.log) >= _STATED else replace(segment, topic=None)
+        segment
+        if asks or (exp(segment.log) >= _STATED and clauses[segment.end - 1].ends)
+        else replace(segment, topic=None)
         for segment, asks in zip(segments, asking, strict=True)
     ]
 

@@ -27,6 +27,8 @@ def asks_of_names(slots: Slots, context: Context | None, data: Change | None, *,
     `asking`: it has a 呢 or a question mark, so that it repeats the last question whatever that was.
     """
     before = context or Context()
+    if slots.filing_types and slots.moments and has_place(slots) and not asking:
+        return (Ask(Topic.TRACK, slots),)  # all that a filing is tracked by, and no question
     slots = _chosen(slots, before.slots, data)
     topic = _repeated(slots, before, asking=asking)
     if topic is not None:

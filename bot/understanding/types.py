@@ -8,6 +8,7 @@ from pathlib import Path
 from bot.rules.model import Change, FilingType
 from bot.understanding.classifier import Classifier, Evidence
 from bot.understanding.facts import Facts
+from bot.understanding.model import Slots
 from bot.understanding.reader import Read
 
 _WEIGHTS = "types.weights"
@@ -43,7 +44,7 @@ class DescribedTypes:
         Who describes something else than a cancellation does not cancel, whatever word was taken for one.
         """
         named = read.slots.filing_types
-        if all(part.is_bare() for part in read.facts):
+        if read.slots != Slots() and all(part.is_bare() for part in read.facts):
             return read
         if named == (FilingType.CHANGE,) and read.slots.change is None:
             return self._with_change(read)

@@ -102,7 +102,9 @@ class Understanding:
         if not all(part.is_bare(data_asked=data_asked) for part in read.facts):
             return ()
         slots = read.slots
-        if not slots.filing_types and any(CHANGE_WORD in part.concepts for part in read.facts):
+        if not slots.filing_types and any(
+            CHANGE_WORD in part.concepts and CORRECTION not in part.concepts for part in read.facts
+        ):
             slots = replace(slots, filing_types=(FilingType.CHANGE,))
         data = next((part.data for part in read.facts if part.data), None)
         return asks_of_names(slots, context, data, asking=_goes_on(read))
@@ -123,5 +125,5 @@ def _is_apart(found: Found) -> bool:
 
 
 def _goes_on(read: Read) -> bool:
-    """Whether a message of mere names repeats the question before it: "and Hebei?", "sorry, it is Henan"."""
-    return any(clause.asks for clause in read.clauses) or any(CORRECTION in part.concepts for part in read.facts)
+    """Whether a message of mere names repeats the question before it, whatever that was: "and Hebei?"."""
+    return any(clause.asks for clause in read.clauses)
