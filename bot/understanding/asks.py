@@ -146,6 +146,8 @@ class Asker:
 
         `before` is what was asked before: what belongs to that is likelier.
         """
+        if all(map(_says_nothing, read.clauses, read.facts)):
+            return []
         whole = read.slots
         words = _concepts(read.facts)
         found: list[Found] = []
@@ -167,7 +169,7 @@ class Asker:
     def nearest(self, read: Read, count: int) -> tuple[Topic, ...]:
         """Return the topics that come closest, none where no word was recognised."""
         scene = _Scene(read, self._classifier)
-        if not any(any(part.sums) for part in scene.evidence):
+        if not any(part.sums for part in scene.evidence):
             return ()
         ranked = map(Topic, scene.judged(0, len(read.clauses)).ranked())
         return tuple(itertools.islice((topic for topic in ranked if topic not in _NEVER_OFFERED), count))
@@ -245,7 +247,7 @@ def _is_sure(segment: _Segment, read: Read) -> bool:
 
 
 def _without_background(segments: Sequence[_Segment], clauses: Sequence[Clause]) -> list[_Segment]:
-    """Return the segments; beside a question, statements are its background, but for a quite sure sentence of its own."""
+    """Return the segments; beside a question, statements are its background, but for a sure sentence of its own."""
     asking = [any(clause.asks for clause in clauses[segment.start : segment.end]) for segment in segments]
     if not any(asks and segment.topic for segment, asks in zip(segments, asking, strict=True)):
         return list(segments)

@@ -6,10 +6,10 @@ Whoever reads a message only adds and compares.
 import sys
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
+from functools import lru_cache
 from math import exp, log, sqrt
-from operator import add
 from pathlib import Path
 from zlib import crc32
 
@@ -19,6 +19,11 @@ from bot.errors import DataError
 
 NOTHING = "none"
 """The label of what says nothing of what the other labels stand for."""
+_LANE = 32
+_MIDDLE = 1 << (_LANE - 1)
+"""Added to each sum, so that none is negative when the number is taken apart."""
+_REMEMBERED = 20_000
+"""Features whose weights are kept at hand: those of what people write most."""
 ZERO = 128
 """The byte that stands for a weight of 0; one more or less is a weight of `scale` or minus that."""
 
@@ -47,14 +52,17 @@ def sign_of(feature: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What speaks for each label: sums of weights, in the order of the labels, over `count` features."""
+    """What speaks for each label: the sums of the weights over `count` features.
 
-    sums: tuple[float, ...]
+    All sums stand in one number, `_LANE` bits for each in the order of the labels, so that one addition adds them all.
+    """
+
+    sums: int
     count: int
 
     def __add__(self, other: "Evidence") -> "Evidence":
         """Return the evidence of two clauses taken together."""
-        return Evidence(tuple(map(add, self.sums, other.sums)), self.count + other.count)
+        return Evidence(self.sums + other.sums, self.count + other.count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +95,8 @@ class Classifier:
         self._pairs = file.pairs
         self._bias = file.bias
         self._scale = file.scale
+        self._middle = sum(_MIDDLE << (_LANE * number) for number in range(len(file.labels)))
+        self._row = lru_cache(maxsize=_REMEMBERED)(self._find)
 
     @classmethod
     def load(cls, path: Path, labels: Iterable[str]) -> "Classifier":
@@ -101,25 +111,24 @@ class Classifier:
             raise DataError(f"{path}: labels missing or not known: {wrong}; `make learn` writes it anew")
         return cls(file)
 
-    def weigh(self, features: Iterable[str]) -> Evidence:
+    def weigh(self, features: Sequence[str]) -> Evidence:
         """Return what the features of a clause say."""
-        sums = [0] * len(self._bias)
-        signs, ends, pairs = self._signs, self._ends, self._pairs
-        last = len(signs) - 1
-        count = 0
-        for feature in features:
-            count += 1
-            sign = sign_of(feature)
-            at = bisect_left(signs, sign)
-            if at <= last and signs[at] == sign:
-                for place in range(ends[at - 1] if at else 0, ends[at], 2):
-                    sums[pairs[place]] += pairs[place + 1] - ZERO
-        return Evidence(tuple(self._scale * total for total in sums), count)
+        return Evidence(sum(map(self._row, features)), len(features))
+
+    def _find(self, feature: str) -> int:
+        """Return the weights of a feature as `Evidence` holds sums; 0 for an unknown one."""
+        sign = sign_of(feature)
+        at = bisect_left(self._signs, sign)
+        if at == len(self._signs) or self._signs[at] != sign:
+            return 0
+        pairs = self._pairs[self._ends[at - 1] if at else 0 : self._ends[at]]
+        return sum((weight - ZERO) << (_LANE * label) for label, weight in zip(pairs[::2], pairs[1::2], strict=True))
 
     def judge(self, evidence: Evidence, expected: Set[str] = frozenset(), bonus: float = 0.0) -> Judgement:
         """Return how likely each label is; those that are expected are likelier by a `bonus`, a logarithm."""
-        length = sqrt(evidence.count or 1)
-        scores = [bias + total / length for bias, total in zip(self._bias, evidence.sums, strict=True)]
+        step = self._scale / sqrt(evidence.count or 1)
+        lanes = _numbers((evidence.sums + self._middle).to_bytes(len(self._bias) * _LANE // 8, "little"))
+        scores = [bias + (lane - _MIDDLE) * step for bias, lane in zip(self._bias, lanes, strict=True)]
         if expected:
             scores = [
                 score + bonus if label in expected else score for score, label in zip(scores, self._labels, strict=True)

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from statistics import median, quantiles
 
 from bot.clock import system_clock
-from tests.benchmarks import latency, terminal
+from tests.benchmarks import latency, terminal, understanding
 from tests.benchmarks.processes import ROOT
 
 RESULTS = ROOT / "bench-results"
@@ -42,11 +42,16 @@ async def measure(rounds: int, runs: int) -> list[Figure]:
     """Measure everything, the terminal first: the emulator binds this process to a core."""
     starts = await terminal.first_answer(runs)
     batches = await terminal.batch(runs)
+    read = await understanding.measure(runs)
     times = await latency.measure(rounds)
     ratio = median(times.bot) / median(times.echo)
     return [
         Figure("beian-bot ask: first answer, median", median(starts), "s", 1.0),
         Figure("beian-bot ask: 1,000 questions, median", median(batches), "s", 3.0),
+        Figure("import and load the knowledge, median", read["import"] + read["load"], "s", 0.5),
+        Figure("understand a question, median", 1000 * read["question, median"], "ms", 2.0),
+        Figure("understand a question, p99", 1000 * read["question, p99"], "ms"),
+        Figure("resident while understanding", read["resident"], "MiB", 150.0),
         Figure("update to reply, bare echo bot: median", 1000 * median(times.echo), "ms"),
         Figure("update to reply, bare echo bot: p99", 1000 * p99(times.echo), "ms"),
         Figure("update to reply, this bot: median", 1000 * median(times.bot), "ms"),

@@ -20,8 +20,9 @@ FILES = ("dev", "more", "fresh", "blind", "tuned")
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question with what is expected."""
+    """A question with what is expected, and the file that it is from."""
 
+    file: str
     id: str
     language: str
     text: str
@@ -42,7 +43,7 @@ class Question:
 
 def load_questions(*names: str) -> list[Question]:
     """Return the questions of the files named, by default of all."""
-    return [_question(row) for name in names or FILES for row in _rows(name)]
+    return [_question(name, row) for name in names or FILES for row in _rows(name)]
 
 
 def _rows(name: str) -> list[dict[str, Any]]:
@@ -58,8 +59,9 @@ def _read(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
 
 
-def _question(row: Mapping[str, Any]) -> Question:
+def _question(file: str, row: Mapping[str, Any]) -> Question:
     return Question(
+        file=file,
         id=row["id"],
         language=row["lang"],
         text=row["q"],

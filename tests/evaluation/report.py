@@ -22,13 +22,17 @@ class Section:
     rows: Sequence[tuple[str, ...]]
 
 
-def rates(outcomes: Iterable[Outcome], key: Callable[[Outcome], str]) -> Rates:
+def rates(
+    outcomes: Iterable[Outcome],
+    key: Callable[[Outcome], str],
+    passes: Callable[[Outcome], bool] = lambda outcome: not outcome.faults,
+) -> Rates:
     """Return how many pass of how many, by `key`."""
     passed: Counter[str] = Counter()
     total: Counter[str] = Counter()
     for outcome in outcomes:
         total[key(outcome)] += 1
-        passed[key(outcome)] += not outcome.faults
+        passed[key(outcome)] += passes(outcome)
     return {name: (passed[name], count) for name, count in sorted(total.items())}
 
 
@@ -61,11 +65,23 @@ def by_threshold(outcomes: Sequence[Outcome]) -> list[tuple[str, ...]]:
     return rows
 
 
+def answered(outcome: Outcome) -> bool:
+    """Whether the answer holds what it has to, however the message was understood."""
+    return not any(fault.startswith(("answer", "grave")) for fault in outcome.faults)
+
+
+def _file(outcome: Outcome) -> str:
+    return f"{outcome.question.file}{', held out' if outcome.question.held_out else ''}"
+
+
 def sections(outcomes: Sequence[Outcome]) -> list[Section]:
     """Return the report. Of the held-out questions no failure is shown."""
     tables = [
         Section("by topic", _shown(rates(outcomes, topic_of))),
         Section("by language", _shown(rates(outcomes, lambda outcome: outcome.question.language))),
+        Section("by file", _shown(rates(outcomes, _file))),
+        Section("answers by language", _shown(rates(outcomes, lambda outcome: outcome.question.language, answered))),
+        Section("answers by file", _shown(rates(outcomes, _file, answered))),
         Section("by confidence", by_threshold(outcomes)),
     ]
     seen = [outcome for outcome in outcomes if not outcome.question.held_out]
@@ -73,7 +89,11 @@ def sections(outcomes: Sequence[Outcome]) -> list[Section]:
     tables.append(Section("failures", [_failure(outcome) for outcome in seen if outcome.faults]))
     tables.append(Section("taken for", [(wanted, taken, str(count)) for (wanted, taken), count in wrong]))
     grave = sum(bool(outcome.grave) for outcome in outcomes)
-    totals = [*_shown(rates(outcomes, lambda _: "questions")), ("grave faults", str(grave))]
+    totals = [
+        *_shown(rates(outcomes, lambda _: "questions")),
+        *_shown(rates(outcomes, lambda _: "answers", answered)),
+        ("grave faults", str(grave)),
+    ]
     return [*tables, Section("all", totals)]
 
 
@@ -106,8 +126,11 @@ def as_html(outcomes: Sequence[Outcome]) -> str:
     page = ["<!doctype html><meta charset=utf-8><title>Questions</title>", f"<style>{_STYLE}</style>"]
     page.append(f"<h1>Questions: {escape(', '.join(' '.join(row) for row in tables['all'].rows))}</h1>")
     page.append("<div class=tables>")
-    page += [_bars("by language", rates(outcomes, lambda outcome: outcome.question.language))]
-    page += [_table(tables["by confidence"]), _bars("by topic", rates(outcomes, topic_of)), "</div>"]
+    page += ["<div>", _bars("by language", rates(outcomes, lambda outcome: outcome.question.language))]
+    page += [_bars("by file", rates(outcomes, _file))]
+    page += [_bars("answers by language", rates(outcomes, lambda outcome: outcome.question.language, answered))]
+    page += [_bars("answers by file", rates(outcomes, _file, answered)), _table(tables["by confidence"]), "</div>"]
+    page += [_bars("by topic", rates(outcomes, topic_of)), "</div>"]
     page.append("<h2>taken for</h2><p>Rows: what a question asks. Columns: what it was understood as.</p>")
     page += [_map(confusions(outcomes)), _table(tables["failures"])]
     return "\n".join(page)

@@ -6,6 +6,7 @@ import pytest
 
 from bot.rules.model import Change, FilingType
 from bot.understanding.model import Ask, Slots, Topic
+from bot.understanding.numbers import LAST_BATCH
 from tests.understanding.conftest import Talk
 
 NEW_FILING = (FilingType.NEW_FILING,)
@@ -106,3 +107,39 @@ def test_without_a_context_a_follow_up_asks_what_it_says(say: Talk) -> None:
         Ask(Topic.TARGETS, Slots(filing_types=(FilingType.CHANGE,), change=Change.ENTITY)),
     )
     assert say("呢").asks[0].topic is Topic.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("messages", "provinces"),
+    [
+        (("海南的核验网址给我", "不对，是甘肃"), ("gansu",)),
+        (("湖南的驗證網址給我", "打錯了,是海南才對"), ("hainan",)),
+        (("贵州的核验地址", "错了，云南的"), ("yunnan",)),
+        (("Address to verify a Hainan site please", "sorry I typed wrong, it's Henan not Hainan"), ("henan",)),
+        (("宁夏和青海的入口都发一下", "青海的先不要，换成西藏"), ("tibet",)),
+    ],
+)
+def test_a_correction_asks_the_same_of_what_is_right(
+    say: Talk, messages: tuple[str, ...], provinces: tuple[str, ...]
+) -> None:
+    (ask,) = say(*messages).asks
+    assert (ask.topic, ask.slots.provinces) == (Topic.PORTAL, provinces)
+
+
+def test_thanks_beside_a_name_repeat_the_question(say: Talk) -> None:
+    (ask,) = say("Does Beijing need the SMS check?", "ok thx. Hebei?").asks
+    assert (ask.topic, ask.slots.provinces) == (Topic.NEED, ("hebei",))
+
+
+def test_what_to_fill_in_is_asked_of_the_page_before(say: Talk) -> None:
+    assert say("怎么重发验证短信", "那页要填什么？").asks[0].topic is Topic.RESEND_FORM
+    assert say("怎么验证", "那页要填什么？").asks[0].topic is Topic.FORM
+
+
+def test_the_last_batch_is_whichever_that_is(say: Talk) -> None:
+    assert say("最后那一批是哪天开始的").asks[0].slots.batches == (LAST_BATCH,)
+
+
+def test_all_that_a_filing_is_tracked_by_is_a_wish_to_track_it(say: Talk) -> None:
+    assert say("海南 新增网站 昨天14:30 shop88.com").asks[0].topic is Topic.TRACK
+    assert say("海南 新增网站 验证谁").asks[0].topic is Topic.TARGETS
