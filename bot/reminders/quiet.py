@@ -1,13 +1,16 @@
 """A person's quiet hours as spans on the time line."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from bot.filings.person import QuietHours
 
 ONE_DAY = timedelta(days=1)
+_REMEMBERED = 4096
+"""Days whose quiet hours are kept at hand: a plan asks for the same few again and again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +44,20 @@ class Quiet:
         """Return when the latest quiet hours before `moment` have ended; None without quiet hours."""
         return max((span.ends for span in self._spans_near(moment) if span.ends <= moment), default=None)
 
-    def _spans_near(self, moment: datetime) -> Iterator[Span]:
-        if self.hours is None:
-            return
-        today = moment.astimezone(self.zone).date()
-        overnight = self.hours.ends <= self.hours.starts
-        for days in (-2, -1, 0, 1):
-            day = today + days * ONE_DAY
-            begins = self._moment(day, self.hours.starts)
-            ends = self._moment(day + ONE_DAY if overnight else day, self.hours.ends)
-            yield Span(begins, ends)
+    def _spans_near(self, moment: datetime) -> Sequence[Span]:
+        return () if self.hours is None else _spans(self.hours, self.zone, moment.astimezone(self.zone).date())
 
-    def _moment(self, day: date, wall: time) -> datetime:
-        return datetime.combine(day, wall, tzinfo=self.zone).astimezone(UTC)
+
+@lru_cache(maxsize=_REMEMBERED)
+def _spans(hours: QuietHours, zone: ZoneInfo, today: date) -> tuple[Span, ...]:
+    """Return the quiet hours around a day."""
+    overnight = hours.ends <= hours.starts
+    days = [today + number * ONE_DAY for number in (-2, -1, 0, 1)]
+    return tuple(
+        Span(_moment(day, hours.starts, zone), _moment(day + ONE_DAY if overnight else day, hours.ends, zone))
+        for day in days
+    )
+
+
+def _moment(day: date, wall: time, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, wall, tzinfo=zone).astimezone(UTC)

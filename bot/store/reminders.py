@@ -1,11 +1,11 @@
 """What the store does with reminders, on a connection."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from itertools import groupby
 from sqlite3 import Row
-from typing import Any
 
 from sqlite_utils import Database
 
@@ -20,27 +20,29 @@ from bot.store.rows import micros, moment, reminder_from
 
 def insert_plans(db: Database, plans: Iterable[tuple[Filing, Sequence[PlannedReminder]]]) -> None:
     """Insert the reminders of filings; held where the chat is paused."""
+
+    @cache
+    def is_paused(chat_id: int) -> bool:
+        found = db.execute("SELECT 1 FROM people WHERE chat_id = ? AND paused_since IS NOT NULL", [chat_id])
+        return found.fetchone() is not None
+
+    # Numbered parameters and bare texts are bound a good deal faster than named ones and enumerations.
     db.conn.executemany(
         """
         INSERT INTO reminders (filing_id, kind, due_at, deadline, silent, state, ready_at, held)
-        VALUES (
-            :filing_id, :kind, :due_at, :deadline, :silent, 'planned', :due_at,
-            EXISTS (SELECT 1 FROM people WHERE chat_id = :chat_id AND paused_since IS NOT NULL)
-        )
+        VALUES (?1, ?2, ?3, ?4, ?5, 'planned', ?3, ?6)
         """,
-        (_values(filing, reminder) for filing, plan in plans for reminder in plan),
+        _values(plans, is_paused),
     )
 
 
-def _values(filing: Filing, reminder: PlannedReminder) -> dict[str, Any]:
-    return {
-        "filing_id": filing.id,
-        "chat_id": filing.chat_id,
-        "kind": reminder.kind.value,  # the bare text is bound a good deal faster than the enumeration
-        "due_at": micros(reminder.due_at),
-        "deadline": micros(filing.deadline),
-        "silent": reminder.silent,
-    }
+def _values(
+    plans: Iterable[tuple[Filing, Sequence[PlannedReminder]]], is_paused: Callable[[int], bool]
+) -> Iterator[tuple[int, str, int, int, bool, bool]]:
+    for filing, plan in plans:
+        deadline, held = micros(filing.deadline), is_paused(filing.chat_id)
+        for reminder in plan:
+            yield filing.id, reminder.kind.value, micros(reminder.due_at), deadline, reminder.silent, held
 
 
 def cancel_unsent(

@@ -17,8 +17,8 @@ UNDERSTOOD = {("dev", False): 0.98, ("more", False): 0.98, ("tuned", False): 0.9
 """The share that is understood as labelled (topics, slots, language), by file and whether nobody looked at them."""
 ANSWERED = {("dev", False): 0.99, ("more", False): 0.99, ("tuned", False): 0.99, ("more", True): 0.98}
 """The share whose answers hold what they have to. Less than either means that something has been lost."""
-HARD = {"understood": 0.86, "answered": 0.93}
-"""The same for the held-out questions of `fresh`, which were written to be unlike all others."""
+BLIND = {"understood": 0.81, "answered": 0.92}
+"""The same for `blind`, whose writers knew neither the words nor the phrases, and whose failures nobody has read."""
 
 
 @cache
@@ -56,11 +56,11 @@ def test_no_language_is_behind(language: str) -> None:
     assert answered(asked) >= 0.96
 
 
-def test_hard_questions() -> None:
-    asked = of("fresh", held_out=True)
+def test_blind_questions() -> None:
+    asked = of("blind", held_out=True)
     assert len(asked) >= 300
-    assert understood(asked) >= HARD["understood"]
-    assert answered(asked) >= HARD["answered"]
+    assert understood(asked) >= BLIND["understood"]
+    assert answered(asked) >= BLIND["answered"]
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -79,8 +79,10 @@ def test_the_files_are_sound() -> None:
     ids = [question.id for question in asked]
     assert len(ids) == len(set(ids))
     assert sum(question.held_out for question in load_questions("more")) >= 150
-    texts = {(question.turns, question.text) for question in asked if not question.held_out}
-    assert not [question.id for question in asked if question.held_out and (question.turns, question.text) in texts]
+    # What is only a name is asked by everybody in the same words.
+    told = [question for question in asked if len(question.text) > 12 or question.turns]
+    texts = {(question.turns, question.text) for question in told if not question.held_out}
+    assert not [question.id for question in told if question.held_out and (question.turns, question.text) in texts]
 
 
 def test_a_wrong_label_is_seen(understanding: Understanding) -> None:
