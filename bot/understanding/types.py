@@ -6,7 +6,7 @@ from math import exp
 from pathlib import Path
 
 from bot.rules.model import Change, FilingType
-from bot.understanding.classifier import Classifier, Evidence
+from bot.understanding.classifier import Classifier, Evidence, Judgement
 from bot.understanding.facts import Facts
 from bot.understanding.model import Slots
 from bot.understanding.reader import Read
@@ -66,22 +66,31 @@ class DescribedTypes:
         return replace(read, facts=[replace(part, slots=replace(part.slots, change=change)) for part in read.facts])
 
     def _find(self, read: Read) -> dict[int, Described]:
-        """Return what the clauses describe: each for itself, or where none is clear, all together (as the first)."""
-        evidence = [self._classifier.weigh(features) for features in read.features]
-        found = {at: described for at, part in enumerate(evidence) if (described := self._described(part))}
-        if found or len(evidence) < 2:
-            return found
-        whole = self._described(reduce(Evidence.__add__, evidence))
-        return {0: whole} if whole else {}
+        """Return what the clauses describe: each for itself, or where none is clear, all together (as the first).
 
-    def _described(self, evidence: Evidence) -> Described | None:
-        judged = self._classifier.judge(evidence)
-        label = judged.best
-        if exp(judged.log) < (_SURE_TO_CANCEL if label in _CANCELLATIONS else _SURE):
-            return None
-        if label.startswith(_CHANGE_OF):
-            return FilingType.CHANGE, Change(label.removeprefix(_CHANGE_OF))
-        return FilingType(label), None
+        A cancellation counts only where the whole message sounds like it as well.
+        """
+        if not read.features:
+            return {}
+        evidence = [self._classifier.weigh(features) for features in read.features]
+        whole = self._classifier.judge(reduce(Evidence.__add__, evidence))
+        judged = {at: self._classifier.judge(part) for at, part in enumerate(evidence)}
+        found = {
+            at: described
+            for at, each in judged.items()
+            if (described := _described(each)) and (each.best not in _CANCELLATIONS or each.best == whole.best)
+        }
+        all_together = _described(whole)
+        return found or ({0: all_together} if all_together else {})
+
+
+def _described(judged: Judgement) -> Described | None:
+    label = judged.best
+    if exp(judged.log) < (_SURE_TO_CANCEL if label in _CANCELLATIONS else _SURE):
+        return None
+    if label.startswith(_CHANGE_OF):
+        return FilingType.CHANGE, Change(label.removeprefix(_CHANGE_OF))
+    return FilingType(label), None
 
 
 def _with(facts: Facts, described: Described | None) -> Facts:

@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 from bot.dialog.ask import Asker
 from bot.rules.load import province_ids
 from bot.rules.model import FilingType, RuleState
-from bot.rules.rulebook import Rulebook
 from bot.texts import load_catalogs
 from bot.texts.html import plain
 from bot.understanding import Understanding
@@ -62,7 +61,7 @@ def evaluate(questions: Iterable[Question], asker: Asker) -> list[Outcome]:
         understood = read(asker.understanding, question)
         reply = plain(asker.ask(question.text, question.turns, now=NOW).text_html)
         faults = [*faults_of(question, understood), *(f"answer: {fault}" for fault in reply_faults(question, reply))]
-        grave = grave_faults(question, reply, asker.rulebook)
+        grave = grave_faults(question, reply, asker)
         topics = tuple(one.topic.value for one in understood.asks)
         outcomes.append(Outcome(question, topics, reply, understood.confidence, (*faults, *grave), tuple(grave)))
     return outcomes
@@ -134,12 +133,13 @@ def reply_faults(question: Question, reply: str) -> list[str]:
     return faults + [f"holds {ban!r}" for ban in question.banned if _squeezed(ban) in text]
 
 
-def grave_faults(question: Question, reply: str, rulebook: Rulebook) -> list[str]:
+def grave_faults(question: Question, reply: str, asker: Asker) -> list[str]:
     """Return what may never happen: the page of another province, a wrong "nobody verifies", a secret repeated."""
-    state = rulebook.at_moment(NOW)
+    state = asker.rulebook.at_moment(NOW)
+    told = {province for turn in question.turns for province in asker.understanding.find_provinces(turn)}
     faults = []
     if "out_of_scope" not in question.topics[0]:
-        right = {_host(portal.url) for province in _about(question, state) if (portal := state.portal(province))}
+        right = {_host(portal.url) for province in _about(question, state) | told if (portal := state.portal(province))}
         pages = {_host(fact.value.url) for fact in state.portals.values()}
         faults += [f"grave: the page {host}" for host in set(_HOST.findall(reply)) & pages - right]
     types = [FilingType(name) for name in question.slots.get("filing_types", ())]
