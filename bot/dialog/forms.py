@@ -104,10 +104,17 @@ async def read_answer(turn: Turn, text: str, understood: Understood) -> Replies 
             line = understanding.track_line(text, turn.now, turn.zone)
             moments = line.slots.moments
             return await _take(turn, form, moments, precise=line.precise) if moments else None
-        case Step.LABEL if understood.asks[0].topic in _BARE or understood.confidence < _SURE_QUESTION:
+        case Step.LABEL if _may_be_label(turn, text, understood):
             return await _fill(turn, form, replace(form.draft, label=text.strip()))
         case _:
             return None
+
+
+def _may_be_label(turn: Turn, text: str, understood: Understood) -> bool:
+    """Whether a message names a filing: a site, whatever its name sounds like, or what is no sure question."""
+    site = turn.services.understanding.track_line(text, turn.now, turn.zone).label
+    named = "." in site and 2 * len(site) >= len(text)
+    return named or understood.asks[0].topic in _BARE or understood.confidence < _SURE_QUESTION
 
 
 def ask_again(turn: Turn) -> Reply | None:

@@ -85,7 +85,7 @@ class Understanding:
             return named, 1.0
         found = self._asker.find(read, context.topic if context else None)
         if pasted:
-            found = [*pasted, *(one for one in found if one.ask.topic not in _SAID_WITH_PHRASE and one.sure >= SURE)]
+            found = [*pasted, *filter(_is_apart, found)]
         named = asks_of_names(replace(read.slots, moments=()), context, None, asking=_goes_on(read))
         needed = _needed(read, named, context)
         sure = [one for one in found if one.ask.topic not in SMALL_TALK and one.sure >= needed]
