@@ -20,8 +20,9 @@ SURE = 0.3
 """How likely a topic has to be to be answered; chosen on the questions of `tests/questions` (`make eval` shows why)."""
 _SURE_STATEMENT = 0.8
 """The same in a mere statement of where somebody is."""
+_SURE_CORRECTION = 0.95
 _SURE_FOLLOW_UP = 0.7
-"""The same where the message names something of which the last question may be meant."""
+"""The same where the message names something of which the last question may be meant, with "sorry, …" or without."""
 _NEAREST = 3
 _UNKNOWN_NEAREST = (Topic.PORTAL, Topic.TARGETS, Topic.NOT_RECEIVED)
 """What is offered when nothing at all was recognised: what people ask most."""
@@ -116,7 +117,10 @@ def _needed(read: Read, named: Sequence[Ask], context: Context | None) -> float:
         return SURE
     if not any(clause.asks for clause in read.clauses) and named[0].topic is Topic.PROVINCE:
         return _SURE_STATEMENT
-    return _SURE_FOLLOW_UP if context and named[0].topic is context.topic else SURE
+    if context is None or named[0].topic is not context.topic:
+        return SURE
+    corrects = any(CORRECTION in part.concepts for part in read.facts)
+    return _SURE_CORRECTION if corrects else _SURE_FOLLOW_UP
 
 
 def _is_apart(found: Found) -> bool:
