@@ -9,9 +9,9 @@ from typing import Any, cast
 from telegram import LinkPreviewOptions
 from telegram.constants import ParseMode
 from telegram.ext import ApplicationBuilder, ContextTypes, Defaults
-from telegram.request import HTTPXRequest
 
 from bot.clock import Clock
+from bot.telegram.aiohttp_request import AiohttpRequest
 from bot.telegram.handlers import register_all
 from bot.telegram.logs import quiet_library
 from bot.telegram.order import ChatOrder
@@ -55,7 +55,7 @@ def build_application(
         .token(token)
         .base_url(api_url)
         .base_file_url(file_url)
-        .request(HTTPXRequest(CONNECTIONS, **timeouts()))
+        .request(AiohttpRequest(CONNECTIONS, **timeouts()))
         .get_updates_request(PollRequest(parts.watch, received, connection_pool_size=2, **timeouts()))
         .update_queue(received)
         .defaults(Defaults(parse_mode=ParseMode.HTML, link_preview_options=LinkPreviewOptions(is_disabled=True)))

@@ -6,9 +6,8 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
-from telegram.request import HTTPXRequest
-
 from bot.errors import SecondPollerError, TelegramError, TokenRefusedError
+from bot.telegram.aiohttp_request import AiohttpRequest
 
 NEWCOMER_SECONDS = 3.0
 """A 409 so soon after the first poll means that another process was here first: each poll ends the other's, and the one
@@ -77,7 +76,7 @@ class PollWatch:
         self._over.set()
 
 
-class PollRequest(HTTPXRequest):
+class PollRequest(AiohttpRequest):
     """The requests of long polling, with a watch over their answers.
 
     The library ends its polling at a 401 and polls on for ever at a 409, and tells nobody of either. It also asks for
