@@ -278,7 +278,7 @@ class _Body(Payload):
             async for piece in self._in_memory():
                 async with asyncio.timeout(self._seconds):
                     await writer.write(piece)
-                    await writer.drain()
+                    await writer.drain()  # for the last piece, aiohttp would wait without limit
         except BaseException:
             # Closed alone, it would wait until the server has taken what it still holds.
             if transport is not None:

@@ -35,9 +35,9 @@ async def measure(rounds: int) -> Latencies:
         echo_api = await stack.enter_async_context(BotApi(deadline=LONGEST_START_SECONDS))
         bot_api = await stack.enter_async_context(BotApi(deadline=LONGEST_START_SECONDS))
         echo = ("-m", "tests.benchmarks.echo_bot", echo_api.token, echo_api.base_url)
-        bound.append(await stack.enter_async_context(bot_process(echo, {})))
+        bound.append((await stack.enter_async_context(bot_process(echo, {}))).bound)
         environment = {"BOT_TOKEN": bot_api.token, "BOT_API_URL": bot_api.base_url, "BOT_LOG_LEVEL": "WARNING"}
-        bound.append(await stack.enter_async_context(bot_process(("-m", "bot", "run"), environment)))
+        bound.append((await stack.enter_async_context(bot_process(("-m", "bot", "run"), environment))).bound)
         await echo_api.wait_until_polled()
         await bot_api.wait_until_polled()
         texts = questions(WARM_UP + rounds)

@@ -7,6 +7,7 @@ import tempfile
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -25,15 +26,32 @@ def bind(pid: int, core: int) -> bool:
     return True
 
 
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A process under measurement."""
+
+    pid: int
+    bound: bool
+    """Whether it has a core of its own."""
+
+    def processor_seconds(self) -> float:
+        """Return how much of the processor it has used since its start, in all its threads; Linux only."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+        in_itself, in_the_system = int(fields[11]), int(fields[12])
+        return (in_itself + in_the_system) / os.sysconf("SC_CLK_TCK")
+
+
 @asynccontextmanager
-async def bot_process(arguments: Sequence[str], environment: Mapping[str, str]) -> AsyncIterator[bool]:
-    """Run `python ARGUMENTS` in an empty folder until the block ends; gives whether it has a core of its own.
+async def bot_process(
+    arguments: Sequence[str], environment: Mapping[str, str], python: str = sys.executable
+) -> AsyncIterator[Running]:
+    """Run `python ARGUMENTS` in an empty folder until the block ends.
 
     What it logs is told if it ends by itself, or an expectation of the block fails.
     """
     with tempfile.TemporaryDirectory() as folder, (Path(folder) / "log").open("w+b") as log:
         process = await asyncio.create_subprocess_exec(
-            sys.executable,
+            python,
             *arguments,
             cwd=folder,
             env={
@@ -46,10 +64,10 @@ async def bot_process(arguments: Sequence[str], environment: Mapping[str, str]) 
             stderr=log,
         )
         try:
-            yield bind(process.pid, BOT_CORE)
+            yield Running(process.pid, bind(process.pid, BOT_CORE))
             if process.returncode is not None:
                 raise RuntimeError(f"{arguments} ended with {process.returncode}: {_read(log)}")
-        except AssertionError as error:
+        except (AssertionError, TimeoutError) as error:
             raise RuntimeError(f"{arguments}: {error}; its log: {_read(log)}") from error
         finally:
             if process.returncode is None:

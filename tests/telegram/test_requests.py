@@ -1,9 +1,11 @@
 """The requests of the library: this project's backend does what the library's own does."""
 
 import asyncio
+import errno
 import gzip
 import io
 import os
+import ssl
 import traceback
 from base64 import b64encode
 from collections.abc import AsyncIterator, Callable
@@ -30,7 +32,7 @@ from telegram.request._requestparameter import RequestParameter
 
 from bot.errors import SettingsError
 from bot.telegram.aiohttp_request import AiohttpRequest
-from tests.telegram.wire import DEADLINE_SECONDS, OK, Behave, Part, Server, Wire
+from tests.telegram.wire import CERTIFICATE, DEADLINE_SECONDS, OK, Behave, Part, Server, Wire
 
 KEY = "AAHexampleexampleexampleexampleexa"
 PATH = f"/bot123456789:{KEY}/sendMessage"
@@ -43,6 +45,8 @@ LONGER = 2 * SHORT
 
 MANY_BYTES = 16_000_000
 """More than the buffers of a connection hold."""
+
+LOAD_CERTIFICATES = ssl.SSLContext.load_verify_locations
 
 Make = Callable[..., BaseRequest]
 
@@ -212,6 +216,18 @@ async def test_a_file_of_unknown_size(backend: Make) -> None:
         await post(request, server, data(document=InputFile(cast("IO[bytes]", Stream()), "s", read_file_handle=False)))
     (got,) = server.requests
     assert got.parts()["document"].content == b"a" * 70_000 + b"b"
+
+
+async def test_a_file_that_cannot_be_read(backend: Make) -> None:
+    class Faulty(io.BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            raise OSError(errno.EIO, "faulty")
+
+    async with talking(backend) as (request, server):
+        error = await fails(request, server, data(document=InputFile(Faulty(bytes(9)), "f", read_file_handle=False)))
+        assert type(error) is NetworkError
+        assert await post(request, server) is True
+    assert len(server.requests) == 1
 
 
 async def test_each_of_many_gets_its_own_answer_over_few_connections(backend: Make) -> None:
@@ -562,6 +578,17 @@ async def test_it_can_be_shut_down_twice_and_begin_again(backend: Make) -> None:
             await server.wait_until(lambda server: not server.open)
 
 
+def test_it_can_begin_again_on_another_event_loop(backend: Make) -> None:
+    request = backend(connection_pool_size=1, pool_timeout=None)
+
+    async def use() -> None:
+        async with Server() as server, request:
+            await asyncio.gather(post(request, server), post(request, server))
+
+    asyncio.run(use())
+    asyncio.run(use())
+
+
 STAGES: dict[str, Behave] = {"before the answer": never, "within the answer": waiting(after_head=True, seconds=5)}
 
 
@@ -575,6 +602,20 @@ async def test_a_request_that_is_under_way_at_the_end(backend: Make, behave: Beh
         assert isinstance(await task, NetworkError)
 
 
+async def test_a_connection_that_is_under_way_at_the_end() -> None:
+    async def behave(wire: Wire) -> None:
+        await wire.reader.read()
+
+    async with talking(AiohttpRequest, behave, connect_timeout=None) as (request, server):
+        task = asyncio.create_task(request.post(server.url.replace("http:", "https:") + PATH))
+        await server.wait_until(lambda server: bool(server.connections))
+        await request.shutdown()
+        await request.initialize()
+        await request.shutdown()
+        with pytest.raises(NetworkError, match="under way when the connections were closed"):
+            await task
+
+
 async def test_an_upload_that_is_under_way_at_the_end() -> None:
     behave = reading_late(DEADLINE_SECONDS)
     async with talking(AiohttpRequest, behave, media_write_timeout=None) as (request, server):
@@ -584,6 +625,78 @@ async def test_an_upload_that_is_under_way_at_the_end() -> None:
         async with asyncio.timeout(DEADLINE_SECONDS / 2):
             await request.shutdown()
         assert isinstance(await task, NetworkError)
+
+
+# TLS
+
+
+@pytest.fixture
+def trusted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The certificate of the servers here is trusted."""
+    monkeypatch.setattr(ssl.SSLContext, "load_verify_locations", LOAD_CERTIFICATES)
+    monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
+
+
+@pytest.mark.usefixtures("trusted")
+async def test_requests_over_tls(backend: Make) -> None:
+    async with Server(tls=True) as server, backend() as request:
+        for _ in range(2):
+            assert await post(request, server) is True
+        await post(request, server, upload())
+    assert (len(server.requests), server.connections) == (3, 1)
+
+
+@pytest.mark.usefixtures("trusted")
+@pytest.mark.parametrize("politely", [False, True])
+async def test_a_tls_connection_that_was_closed_while_idle_is_not_used(backend: Make, politely: bool) -> None:
+    async def behave(wire: Wire) -> None:
+        await wire.request()
+        await wire.answer()
+        if politely:
+            wire.writer.close()  # says so first
+            await asyncio.sleep(0)
+
+    async with Server(behave, tls=True) as server, backend() as request:
+        for number in range(1, 4):
+            assert await post(request, server) is True
+            await server.wait_until(lambda server: not server.open)
+            assert (len(server.requests), server.connections) == (number, number)
+
+
+async def test_a_certificate_that_is_not_trusted(backend: Make) -> None:
+    async with Server(tls=True) as server, backend() as request:
+        error = await fails(request, server)
+        assert type(error) is NetworkError
+        assert "CERTIFICATE_VERIFY_FAILED" in error.message
+        assert not server.requests
+
+
+@pytest.mark.usefixtures("trusted")
+@pytest.mark.parametrize("credentials", ["", "me:p%40ss%20%C3%A9@"])
+async def test_requests_go_through_a_tunnel(backend: Make, credentials: str) -> None:
+    async def tunnel(wire: Wire) -> None:
+        await wire.request()
+        reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+        await wire.send(b"HTTP/1.1 200 Connection established\r\n\r\n")
+        try:
+            await asyncio.gather(pipe(wire.reader, writer), pipe(reader, wire.writer))
+        finally:
+            writer.transport.abort()
+
+    async def pipe(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while received := await reader.read(65536):
+            writer.write(received)
+        writer.close()
+
+    async with Server(tls=True) as server, Server(tunnel) as proxy:
+        async with backend(proxy=f"http://{credentials}127.0.0.1:{proxy.port}") as request:
+            for _ in range(2):
+                assert await post(request, server) is True
+        assert [(got.method, got.target) for got in proxy.requests] == [("CONNECT", f"127.0.0.1:{server.port}")]
+        for got in server.requests:
+            assert got.target == PATH
+            assert "proxy-authorization" not in got.headers
+    assert (len(server.requests), server.connections) == (2, 1)
 
 
 # Proxies
@@ -678,3 +791,4 @@ async def test_an_address_that_is_none(backend: Make, address: str) -> None:
         with pytest.raises(NetworkError) as caught:
             await request.post(address + PATH)
     assert not isinstance(caught.value, TimedOut)
+    assert KEY not in "".join(traceback.format_exception(caught.value))

@@ -3,13 +3,18 @@
 import asyncio
 import email
 import email.policy
+import ssl
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 DEADLINE_SECONDS = 10.0
 """After which a wait for what has to come is a failure."""
+
+CERTIFICATE = Path(__file__).with_name("localhost.pem")
+"""Of `localhost` and 127.0.0.1, signed by itself, with its key."""
 
 OK = b'{"ok":true,"result":true}'
 
@@ -106,6 +111,7 @@ class Server:
     """Listens on loopback while it is entered; each connection goes through `behave`, and is closed after it."""
 
     behave: Behave = answer_all
+    tls: bool = False
     requests: list[Got] = field(default_factory=list)
     connections: int = 0
     open: int = 0
@@ -113,7 +119,11 @@ class Server:
     changed: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        context = None
+        if self.tls:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(CERTIFICATE)
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=context)
         self.port = int(self._server.sockets[0].getsockname()[1])
         self._tasks: set[asyncio.Task[None]] = set()
         return self
@@ -129,7 +139,7 @@ class Server:
     @property
     def url(self) -> str:
         """The server's address, without a slash at its end."""
-        return f"http://127.0.0.1:{self.port}"
+        return f"http{'s' if self.tls else ''}://127.0.0.1:{self.port}"
 
     async def wait_until(self, is_so: Callable[["Server"], bool]) -> None:
         """Return once it is so; what happens to requests and connections is noticed."""

@@ -1,0 +1,77 @@
+"""`python -m tests.benchmarks.load`: many chats at once, and what a reply costs.
+
+Echo bots on the library with its own requests, over httpx, and with this project's, over aiohttp; this bot, whose reply
+is a question understood, answered, and kept; and an echo bot on aiogram, where a Python is named that has it.
+Each is a process of its own. Linux only.
+"""
+
+import argparse
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from statistics import median
+
+from tests.benchmarks.crowd import TOKEN, Crowd
+from tests.benchmarks.latency import questions
+from tests.benchmarks.processes import SERVER_CORE, bind, bot_process
+
+DEADLINE_SECONDS = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class Contender:
+    """A bot under measurement; in its arguments and environment `{url}` is the server's address."""
+
+    name: str
+    arguments: Sequence[str]
+    python: str | None = None
+    environment: dict[str, str] = field(default_factory=dict)
+
+
+def contenders(chats: int, aiogram: str | None) -> list[Contender]:
+    """Return what is to be measured. The echo bots have a connection for each chat."""
+    echo = ("-m", "tests.benchmarks.echo_bot", TOKEN, "{url}/bot")
+    settings = {"BOT_TOKEN": TOKEN, "BOT_API_URL": "{url}/bot", "BOT_LOG_LEVEL": "WARNING"}
+    all_of_them = [
+        Contender("echo bot, library on httpx", (*echo, "httpx", str(chats))),
+        Contender("echo bot, library on aiohttp", (*echo, "aiohttp", str(chats))),
+        Contender("this bot, a question answered", ("-m", "bot", "run"), environment=settings),
+    ]
+    if aiogram is not None:
+        arguments = ("-m", "tests.benchmarks.aiogram_bot", TOKEN, "{url}", str(chats))
+        all_of_them.append(Contender("echo bot, aiogram", arguments, aiogram))
+    return all_of_them
+
+
+async def measure(contender: Contender, chats: int, replies: int) -> tuple[float, float]:
+    """Return the seconds and the processor's seconds that so many replies took."""
+    async with Crowd(chats, [text for _, text in questions(500)]) as crowd:
+        arguments = [argument.format(url=crowd.url) for argument in contender.arguments]
+        environment = {name: value.format(url=crowd.url) for name, value in contender.environment.items()}
+        python = {} if contender.python is None else {"python": contender.python}
+        async with bot_process(arguments, environment, **python) as bot:
+            return await crowd.measure(bot, 2 * chats, replies, DEADLINE_SECONDS)
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.load", description=__doc__)
+    parser.add_argument("--chats", type=int, default=256, help="updates under way at once")
+    parser.add_argument("--replies", type=int, default=4000, help="replies that are measured, in each run")
+    parser.add_argument("--runs", type=int, default=3, help="runs of each bot, in turn; the table has the medians")
+    parser.add_argument("--aiogram", metavar="PYTHON", help="the path of a Python that has aiogram")
+    given = parser.parse_args()
+    bind(0, SERVER_CORE)
+    measured: dict[str, list[tuple[float, float]]] = {}
+    for _ in range(given.runs):
+        for contender in contenders(given.chats, given.aiogram):
+            took = asyncio.run(measure(contender, given.chats, given.replies))
+            measured.setdefault(contender.name, []).append(took)
+    print(f"{given.chats} updates at once".ljust(34), "replies/s", "CPU ms a reply", sep="  ")
+    for name, runs in measured.items():
+        seconds, processor = (median(run[number] for run in runs) for number in (0, 1))
+        print(f"{name:<34}{given.replies / seconds:>11,.0f}{1000 * processor / given.replies:>16.3f}")
+
+
+if __name__ == "__main__":
+    main()
