@@ -129,5 +129,9 @@ def _is_apart(found: Found) -> bool:
 
 
 def _goes_on(read: Read) -> bool:
-    """Whether a message of mere names repeats the question before it, whatever that was: "and Hebei?"."""
-    return any(clause.asks for clause in read.clauses)
+    """Whether a message of mere names repeats the question before it, whatever that was: "and Hebei?".
+
+    A correction ("sorry, it is Hebei") does so only where the answer depends on it.
+    """
+    corrects = any(CORRECTION in part.concepts for part in read.facts)
+    return not corrects and any(clause.asks for clause in read.clauses)

@@ -143,3 +143,8 @@ def test_the_last_batch_is_whichever_that_is(say: Talk) -> None:
 def test_all_that_a_filing_is_tracked_by_is_a_wish_to_track_it(say: Talk) -> None:
     assert say("海南 新增网站 昨天14:30 shop88.com").asks[0].topic is Topic.TRACK
     assert say("海南 新增网站 验证谁").asks[0].topic is Topic.TARGETS
+
+
+def test_a_correction_of_the_place_matters_only_where_the_place_does(say: Talk) -> None:
+    (ask,) = say("兰州的码填哪", "提示找不到记录", "不对，是西宁的").asks
+    assert (ask.topic, ask.slots.provinces) == (Topic.PROVINCE, ("qinghai",))
