@@ -2,10 +2,8 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from bot.dialog.model import Reply
@@ -15,42 +13,24 @@ from bot.reminders.dispatcher import GROUP, Dispatcher
 from bot.reminders.limits import Limits
 from bot.reminders.plan import Policy, plan
 from bot.rules.model import Contact, FilingType
-from bot.store.interface import Store
+from bot.simulation.orderly import OrderlyStore
+from bot.simulation.virtual import VirtualTime
 from bot.store.sqlite import SqliteStore, open_store
-from tests.reminders.virtual import VirtualTime
 
 START = datetime(2026, 11, 2, 7, tzinfo=UTC)
 CHATS = range(100, 160)
-
-
-class Watched:
-    """A store that knows how many of its operations are under way in its threads."""
-
-    def __init__(self, store: SqliteStore) -> None:
-        self._store = store
-        self.under_way = 0
-
-    def __getattr__(self, name: str) -> Callable[..., Awaitable[Any]]:
-        async def operation(*args: Any, **options: Any) -> Any:
-            self.under_way += 1
-            try:
-                return await getattr(self._store, name)(*args, **options)
-            finally:
-                self.under_way -= 1
-
-        return operation
 
 
 class Process:
     """One run of the program on a database."""
 
     def __init__(self, store: SqliteStore, start: datetime, sent: list[str]) -> None:
-        watched = Watched(store)
         self.store = store
-        self.time = VirtualTime(start, busy=lambda: watched.under_way > 0)
+        self.orderly = OrderlyStore(store)
+        self.time = VirtualTime(start, self.orderly.work)
         self.sent = sent
         self.dispatcher = Dispatcher(
-            cast("Store", watched),
+            self.orderly.as_store(),
             self.compose,
             self.send,
             self.time.now,
@@ -69,7 +49,8 @@ class Process:
 
     async def kill(self) -> None:
         tasks = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
-        await self.store.close()  # whatever the dying tasks still want is refused
+        self.orderly.kill()  # whatever the dying tasks still want is refused
+        await self.store.close()
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -109,7 +90,9 @@ async def test_a_whole_plan_is_sent_and_a_kill_loses_nothing(tmp_path: Path) -> 
     store = await open_store(path)
     second = Process(store, first.time.now(), sent)
     await second.time.pass_(timedelta(hours=hours))
-    await second.dispatcher.stop()
+    stopping = asyncio.create_task(second.dispatcher.stop())
+    await second.time.pass_(timedelta(minutes=1))
+    await stopping
     counts = Counter(sent)
     for each in tracked:
         reminders = await store.reminders_of(each.id)

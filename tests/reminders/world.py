@@ -12,8 +12,8 @@ from bot.filings.reminder import PlannedReminder, Reminder, ReminderKind
 from bot.reminders.dispatcher import GROUP, Dispatcher
 from bot.reminders.limits import Limits
 from bot.rules.model import Contact, FilingType
+from bot.simulation.virtual import VirtualTime
 from tests.reminders.memory_store import MemoryStore, is_waiting
-from tests.reminders.virtual import VirtualTime
 
 START = datetime(2026, 11, 2, 7, tzinfo=UTC)
 

@@ -1,22 +1,28 @@
-"""Time that passes only when a test says so."""
+"""Time that passes only when somebody says so, and then at once."""
 
 import asyncio
 import heapq
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from itertools import count
+
+
+async def no_work() -> bool:
+    """There is nothing to do outside of the event loop."""
+    return False
 
 
 class VirtualTime:
     """A clock and a sleep for one event loop. Sleeping goes by time passed, so a jump of the clock shortens no sleep.
 
-    `busy` tells of work outside of the loop, such as in a thread, that has to end before time may go on.
+    Whenever everybody waits, `work` does what they wait for outside of the loop, such as in a thread, and says whether
+    there was any; only when there was none does time go on.
     """
 
-    def __init__(self, start: datetime, busy: Callable[[], bool] = lambda: False) -> None:
+    def __init__(self, start: datetime, work: Callable[[], Awaitable[bool]] = no_work) -> None:
         self._now = start
         self._passed = 0.0
-        self._busy = busy
+        self._work = work
         self._sleepers: list[tuple[float, int, asyncio.Future[None]]] = []
         self._order = count()
 
@@ -56,7 +62,9 @@ class VirtualTime:
         loop = asyncio.get_running_loop()
         while True:
             await asyncio.sleep(0)
-            if not loop._ready and not self._busy():  # type: ignore[attr-defined]  # all of asyncio's loops have it
+            if loop._ready:  # type: ignore[attr-defined]  # all of asyncio's loops have it
+                continue
+            if not await self._work():
                 return
 
     def _move_to(self, passed: float) -> None:
