@@ -1,7 +1,8 @@
 """A store in whose threads nothing happens by chance: the same calls give the same outcome in every run."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, cast
@@ -27,13 +28,17 @@ READS = frozenset(
 """The operations that change nothing."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Call:
     """An operation that somebody waits for."""
 
-    reads: bool
+    name: str
     begin: Callable[[], Awaitable[Any]]
     outcome: asyncio.Future[Any]
+
+    @property
+    def reads(self) -> bool:
+        return self.name in READS
 
 
 class OrderlyStore:
@@ -41,12 +46,14 @@ class OrderlyStore:
 
     What was called in the meantime is done together, as the store's own threads would do it: first all that reads, then
     all that writes, in one transaction where the store makes it one. Outcomes are given in the order of the calls.
+    `next_due` is asked of the store once between two changes: most of a simulation is waiting.
     """
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._calls: list[_Call] = []
-        self._killed = False
+        self._next_due: list[Any] = []
+        self._refusing = False
 
     def as_store(self) -> Store:
         """Return it typed as the store that it stands for."""
@@ -56,29 +63,42 @@ class OrderlyStore:
         operation = getattr(self._store, name)
 
         async def call(*args: Any, **options: Any) -> Any:
-            if self._killed:
-                raise StoreError("the process was killed")
+            if self._refusing:
+                raise StoreError("the process is killed")
+            if name == "next_due" and self._next_due:
+                return self._next_due[0]
             outcome: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-            self._calls.append(_Call(name in READS, partial(operation, *args, **options), outcome))
+            self._calls.append(_Call(name, partial(operation, *args, **options), outcome))
             return await outcome
 
         return call
 
-    def kill(self) -> None:
-        """Be as when the process is killed: what waits is never done, and nothing can be called any more."""
-        self._killed = True
-        self._calls.clear()
+    @contextmanager
+    def refusing(self) -> Iterator[None]:
+        """Refuse every call meanwhile, as for tasks that die with their process."""
+        self._refusing = True
+        try:
+            yield
+        finally:
+            self._refusing = False
 
     async def work(self) -> bool:
         """Do what was called; whether there was anything."""
         calls, self._calls = self._calls, []
-        outcomes: dict[int, Any] = {}
-        for reads in (True, False):
-            group = [place for place, call in enumerate(calls) if call.reads is reads]
-            done = await asyncio.gather(*(calls[place].begin() for place in group), return_exceptions=True)
+        outcomes: dict[_Call, Any] = {}
+        for group in ([call for call in calls if call.reads], [call for call in calls if not call.reads]):
+            done = await asyncio.gather(*(call.begin() for call in group), return_exceptions=True)
             outcomes.update(zip(group, done, strict=True))
-        for place, call in enumerate(calls):
-            _tell(call.outcome, outcomes[place])
+        for call in calls:
+            _tell(call.outcome, outcomes[call])
+        if any(not call.reads for call in calls):
+            self._next_due.clear()
+        else:
+            self._next_due += [
+                outcomes[call]
+                for call in calls
+                if call.name == "next_due" and not isinstance(outcomes[call], BaseException)
+            ]
         return bool(calls)
 
 

@@ -22,6 +22,7 @@ MODULES = {
     "doctor": "bot.terminal.doctor",
     "backup": "bot.terminal.backup",
     "links": "bot.terminal.links",
+    "simulate": "bot.terminal.simulate",
 }
 """Where each command is: a module with `main(arguments) -> exit code`. It is imported when it is asked for."""
 

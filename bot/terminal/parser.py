@@ -42,6 +42,7 @@ def build_parser() -> ArgumentParser:
     command("doctor", "Look for what keeps the bot from working", "Exit code 1 when something is at fault.")
     _backup(command("backup", "Write a consistent copy of the database", "The bot may be running."))
     _links(command("links", "List the portals of all provinces that verify"))
+    _simulate(command("simulate", "Show how much this machine can hold", "In accelerated time; nothing is sent."))
     return parser
 
 
@@ -115,6 +116,27 @@ def _links(parser: ArgumentParser) -> None:
     _json(parser)
 
 
+def _simulate(parser: ArgumentParser) -> None:
+    parser.add_argument("--filings", type=_typed(_count), default=1000, metavar="N", help="how many are tracked")
+    parser.add_argument("--days", type=_typed(_count), default=5, metavar="D", help="over how many days")
+    parser.add_argument("--seed", type=int, default=1, metavar="S", help="the same seed gives the same figures")
+    parser.add_argument(
+        "--per-second", type=_typed(_count), metavar="R", help="Telegram's limit, instead of BOT_MESSAGES_PER_SECOND"
+    )
+    parser.add_argument(
+        "--answer-ms", type=_typed(_count), default=100, metavar="MS", help="how long Telegram takes to answer"
+    )
+    parser.add_argument(
+        "--faults",
+        choices=("none", "some", "many"),
+        default="some",
+        help="errors, time-outs, broken connections, people who block the bot, killed processes",
+    )
+    parser.add_argument("--plot", metavar="FILE.svg", help="draw what was due and what was sent over time")
+    _rulebook(parser)
+    _json(parser)
+
+
 def _json(parser: ArgumentParser, purpose: str = "print JSON") -> None:
     parser.add_argument("--json", action="store_true", help=purpose)
 
@@ -129,6 +151,13 @@ def _rulebook(parser: ArgumentParser) -> None:
 
 def _at(parser: ArgumentParser) -> None:
     parser.add_argument("--at", metavar="DATE", type=_typed(date.fromisoformat), help="as of this day, e.g. 2018-09-24")
+
+
+def _count(text: str) -> int:
+    count = int(text)
+    if count < 1:
+        raise ValueError("at least 1")
+    return count
 
 
 def _typed(parse: Callable[[str], T]) -> Callable[[str], T]:

@@ -49,11 +49,11 @@ class Process:
 
     async def kill(self) -> None:
         tasks = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
-        self.orderly.kill()  # whatever the dying tasks still want is refused
+        with self.orderly.refusing():
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
         await self.store.close()
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def filing(chat_id: int, hours: int) -> Filing:
