@@ -41,7 +41,7 @@ class Dispatcher:
     """Sends what is due until it is stopped. Made and used in one event loop.
 
     `sleep` waits so many seconds of `clock`; `chance` spreads the retries; `group` takes the place of `GROUP` where
-    more than some dozen messages a second are allowed.
+    more than some dozen messages a second are allowed, `chunk` that of `CHUNK` where nobody sets the clock.
     """
 
     def __init__(
@@ -55,6 +55,7 @@ class Dispatcher:
         sleep: Sleep = asyncio.sleep,
         chance: Chance = random.random,
         group: int = GROUP,
+        chunk: timedelta = CHUNK,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -62,6 +63,7 @@ class Dispatcher:
         self._sleep = sleep
         self._chance = chance
         self._group = group
+        self._chunk = chunk
         self._delivery = Delivery(store, compose, send, clock, limits, sleep=sleep, chance=chance)
         self._waiting: list[Reminder] = []
         self._sending: dict[int, asyncio.Task[None]] = {}
@@ -102,7 +104,7 @@ class Dispatcher:
         """Do what can be done now; return when to look again if nothing happens before."""
         now = self._clock()
         await self._begin(now)
-        again = [now + CHUNK, *(self._limits.ready_at(reminder.chat_id, now) for reminder in self._waiting)]
+        again = [now + self._chunk, *(self._limits.ready_at(reminder.chat_id, now) for reminder in self._waiting)]
         free = self._group - len(self._waiting) - len(self._sending)
         if free * 2 >= self._group:  # one claim for several reminders
             due = await self._store.next_due()

@@ -32,13 +32,9 @@ READS = frozenset(
 class _Call:
     """An operation that somebody waits for."""
 
-    name: str
+    reads: bool
     begin: Callable[[], Awaitable[Any]]
     outcome: asyncio.Future[Any]
-
-    @property
-    def reads(self) -> bool:
-        return self.name in READS
 
 
 class OrderlyStore:
@@ -46,13 +42,11 @@ class OrderlyStore:
 
     What was called in the meantime is done together, as the store's own threads would do it: first all that reads, then
     all that writes, in one transaction where the store makes it one. Outcomes are given in the order of the calls.
-    `next_due` is asked of the store once between two changes: most of a simulation is waiting.
     """
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._calls: list[_Call] = []
-        self._next_due: list[Any] = []
         self._refusing = False
 
     def as_store(self) -> Store:
@@ -65,10 +59,8 @@ class OrderlyStore:
         async def call(*args: Any, **options: Any) -> Any:
             if self._refusing:
                 raise StoreError("the process is killed")
-            if name == "next_due" and self._next_due:
-                return self._next_due[0]
             outcome: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-            self._calls.append(_Call(name, partial(operation, *args, **options), outcome))
+            self._calls.append(_Call(name in READS, partial(operation, *args, **options), outcome))
             return await outcome
 
         return call
@@ -91,14 +83,6 @@ class OrderlyStore:
             outcomes.update(zip(group, done, strict=True))
         for call in calls:
             _tell(call.outcome, outcomes[call])
-        if any(not call.reads for call in calls):
-            self._next_due.clear()
-        else:
-            self._next_due += [
-                outcomes[call]
-                for call in calls
-                if call.name == "next_due" and not isinstance(outcomes[call], BaseException)
-            ]
         return bool(calls)
 
 

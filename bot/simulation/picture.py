@@ -1,7 +1,7 @@
 """A picture of a simulation (SVG): what was due and what was sent, over all of it and where most had to wait. Pure."""
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from html import escape
@@ -10,8 +10,8 @@ from bot.rules.model import BEIJING
 from bot.simulation.report import Report, Sent
 from bot.simulation.telegram import MINUTE
 
-WIDTH, HEIGHT = 960, 640
-LEFT, RIGHT, PANEL = 76, 24, 190
+WIDTH, HEIGHT = 960, 620
+LEFT, RIGHT, PANEL = 76, 36, 190
 DUE, SENT, LIMIT, INK, GRID = "#e08e0b", "#1f6fb4", "#b3261e", "#222222", "#dddddd"
 STYLE = (
     f"text{{font:13px sans-serif;fill:{INK}}}.title{{font-size:15px;font-weight:bold}}"
@@ -19,7 +19,7 @@ STYLE = (
 )
 COLUMNS = 420
 """So many values at most are drawn from left to right."""
-MOST_MINUTES = timedelta(minutes=2), timedelta(hours=6)
+CROWDED = timedelta(seconds=20), timedelta(hours=6)
 """The least and the longest span of the second panel."""
 STEPS = (1, 2, 5)
 
@@ -42,6 +42,12 @@ class _Panel:
     def line(self, points: Iterable[tuple[datetime, float]], colour: str, more: str = "") -> str:
         path = " ".join(f"{self.x_of(at):.1f},{self.y_of(value):.1f}" for at, value in points)
         return f'<polyline class="line" stroke="{colour}" {more} points="{path}"/>'
+
+    def area(self, points: Sequence[tuple[datetime, float]], colour: str) -> str:
+        first, last = points[0][0], points[-1][0]
+        outline = [(first, 0.0), *points, (last, 0.0)]
+        path = " ".join(f"{self.x_of(at):.1f},{self.y_of(value):.1f}" for at, value in outline)
+        return f'<polygon fill="{colour}" fill-opacity="0.3" points="{path}"/>\n{self.line(points, colour)}'
 
     def frame(self, title: str, unit: str, step: timedelta, shown: str) -> Iterator[str]:
         """Yield the title, the grid and the axes; `shown` is how a moment of the time axis is written."""
@@ -88,7 +94,7 @@ def _whole(report: Report) -> Iterator[str]:
     panel = _Panel(84, begins, ends, max(1.0, min(top, 3 * limit)) * 1.08)
     days = max(1, math.ceil((ends - begins) / timedelta(days=12)))
     yield from panel.frame("The whole time: reminders in the fullest minute", "a minute", timedelta(days=days), "%m-%d")
-    yield panel.line(((at, min(value, panel.top)) for at, value in due), DUE)
+    yield panel.area([(at, min(value, panel.top)) for at, value in due], DUE)
     yield panel.line(sent, SENT)
     if limit <= panel.top:
         yield panel.line([(begins, limit), (ends, limit)], LIMIT, 'stroke-dasharray="6 4"')
@@ -109,7 +115,7 @@ def _fullest_minutes(times: Iterable[datetime], begins: datetime, ends: datetime
 def _crowded(report: Report) -> Iterator[str]:
     """Yield the panel of the time around the latest reminder: all that was due until then, and all that was sent."""
     latest = max(report.sent, key=lambda each: (each.arrived - each.wanted, each.wanted))
-    shortest, longest = MOST_MINUTES
+    shortest, longest = CROWDED
     span = min(longest, max(shortest, 2 * (latest.arrived - latest.wanted)))
     begins, ends = latest.wanted - span / 4, latest.wanted + span
     near = [each for each in report.sent if begins <= each.wanted < ends]
@@ -122,7 +128,7 @@ def _crowded(report: Report) -> Iterator[str]:
     slope_ends = min(ends, latest.wanted + timedelta(seconds=risen / report.per_second))
     reached = (slope_ends - latest.wanted).total_seconds() * report.per_second
     yield panel.line([(latest.wanted, 0.0), (slope_ends, reached)], LIMIT, 'stroke-dasharray="6 4"')
-    yield panel.line(due, DUE)
+    yield panel.area(due, DUE)
     yield panel.line(sent, SENT)
 
 

@@ -1,7 +1,7 @@
 """One run of the bot's reminders in a simulation, which may be killed."""
 
 import asyncio
-from datetime import datetime
+from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -14,6 +14,9 @@ from bot.reminders.limits import Limits
 from bot.simulation.orderly import OrderlyStore
 from bot.simulation.telegram import Reminding, SimulatedTelegram
 from bot.simulation.virtual import VirtualTime
+
+CHUNK = timedelta(hours=1)
+"""The longest sleep: nobody sets this clock, and most of a simulation is waiting."""
 
 
 class Process:
@@ -41,6 +44,7 @@ class Process:
             sleep=time.sleep,
             chance=random.random,
             group=max(GROUP, per_second // 10),
+            chunk=CHUNK,
         )
         self._task = asyncio.create_task(self.dispatcher.run())
 
