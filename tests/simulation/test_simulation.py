@@ -38,7 +38,7 @@ def burst() -> Outcome:
             state=FilingState.WAITING,
             created_at=START,
         )
-        cases.append(Case(filing, due - timedelta(minutes=20, seconds=-number), (due + timedelta(hours=1),)))
+        cases.append(Case(filing, due - timedelta(hours=3) + number * timedelta(hours=2) / BURST, (due + timedelta(hours=1),)))
     return run(crowd(cases))
 
 
