@@ -11,7 +11,7 @@ from bot.clock import Clock, system_clock
 from bot.dialog.reminding import compose
 from bot.dialog.turn import Services
 from bot.housekeeping import keep_house
-from bot.reminders.dispatcher import GROUP, Dispatcher
+from bot.reminders.dispatcher import Dispatcher, group_for
 from bot.reminders.limits import Limits
 from bot.settings import Settings
 from bot.telegram.application import build_application
@@ -61,6 +61,7 @@ async def _serve(
     app: App, settings: Settings, token: str, webhook: Webhook | None, stop: asyncio.Event, clock: Clock
 ) -> None:
     limits = Limits(settings.messages_per_second)
+    group = group_for(settings.messages_per_second)
     application = build_application(
         token,
         api_url=settings.api_url,
@@ -70,8 +71,8 @@ async def _serve(
         catalogs=app.catalogs,
         clock=clock,
         sent=lambda chat_id: limits.note(chat_id, clock()),
+        reminders=group,
     )
-    group = max(GROUP, settings.messages_per_second // 10)
     sender = Sender(application.bot)
     dispatcher = Dispatcher(app.store, partial(compose, app.services), sender, clock, limits, group=group)
     app.services.plan_changed = dispatcher.wake

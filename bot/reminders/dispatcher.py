@@ -37,6 +37,14 @@ STOP_PATIENCE = timedelta(seconds=10)
 logger = logging.getLogger(__name__)
 
 
+def group_for(per_second: int) -> int:
+    """Return the group for those who may send so many messages a second.
+
+    At a higher rate it is what goes out in a fifth of a second: so long Telegram may take for each, and the rate is kept.
+    """
+    return max(GROUP, per_second // 5)
+
+
 class Dispatcher:
     """Sends what is due until it is stopped. Made and used in one event loop.
 

@@ -9,7 +9,7 @@ from bot.dialog.model import Reply
 from bot.dialog.reminding import compose
 from bot.dialog.turn import Services
 from bot.filings.reminder import Reminder
-from bot.reminders.dispatcher import GROUP, STOP_PATIENCE, Dispatcher
+from bot.reminders.dispatcher import STOP_PATIENCE, Dispatcher, group_for
 from bot.reminders.limits import Limits
 from bot.simulation.orderly import OrderlyStore
 from bot.simulation.telegram import Reminding, SimulatedTelegram
@@ -43,7 +43,7 @@ class Process:
             self.limits,
             sleep=time.sleep,
             chance=random.random,
-            group=max(GROUP, per_second // 10),
+            group=group_for(per_second),
             chunk=CHUNK,
         )
         self._task = asyncio.create_task(self.dispatcher.run())

@@ -20,7 +20,7 @@ from bot.telegram.polling import PollRequest, PollWatch
 from bot.texts import Catalogs
 
 CONNECTIONS = 64
-"""Connections for everything but polling; more messages than that at once wait for one."""
+"""Connections for everything but polling and reminders; more messages than that at once wait for one."""
 
 CONNECT_SECONDS = 10.0
 READ_SECONDS = 15.0
@@ -37,13 +37,15 @@ def build_application(
     catalogs: Catalogs,
     clock: Clock,
     sent: Callable[[int], None] = lambda chat_id: None,
+    reminders: int = 0,
     sleep: Sleep = asyncio.sleep,
     monotonic: Callable[[], float] = time.monotonic,
 ) -> App:
     """Return the application, handlers registered; nothing is sent yet.
 
     `api_url` and `file_url` are the Bot API server's addresses, to which the token is appended. `sent` is told the chat
-    of each answer that went out; `sleep` waits between the tries of one, `monotonic` counts the seconds of polling.
+    of each answer that went out; `reminders` is how many of them may be under way beside the answers; `sleep` waits
+    between the tries of an answer, `monotonic` counts the seconds of polling.
     """
     # The library gives spans as timedelta only where the environment says so; else it warns at each.
     os.environ["PTB_TIMEDELTA"] = "true"
@@ -55,7 +57,7 @@ def build_application(
         .token(token)
         .base_url(api_url)
         .base_file_url(file_url)
-        .request(AiohttpRequest(CONNECTIONS, **timeouts()))
+        .request(AiohttpRequest(CONNECTIONS + reminders, **timeouts()))
         .get_updates_request(PollRequest(parts.watch, received, connection_pool_size=2, **timeouts()))
         .update_queue(received)
         .defaults(Defaults(parse_mode=ParseMode.HTML, link_preview_options=LinkPreviewOptions(is_disabled=True)))

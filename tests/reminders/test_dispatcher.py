@@ -10,7 +10,7 @@ from bot.errors import StoreError
 from bot.filings.reminder import Reminder, ReminderState
 from bot.reminders import delivery
 from bot.reminders.delivery import ERRORS, FIRST_RETRY, LONGEST_RETRY, backoff
-from bot.reminders.dispatcher import CHUNK, GROUP, LEASE, STOP_PATIENCE
+from bot.reminders.dispatcher import CHUNK, GROUP, LEASE, STOP_PATIENCE, group_for
 from bot.reminders.limits import MINUTE, SECOND
 from bot.reminders.sending import ChatMoved, SendBlocked, SendGone, SendRefused, SendRetry
 from tests.reminders.world import START, World
@@ -403,6 +403,17 @@ async def test_two_processes_send_nothing_twice() -> None:
     assert sorted(attempt.chat_id for attempt in world.service.attempts) == list(range(1000, 1050))
     await other.stop()
     assert running.done()
+
+
+async def test_those_who_may_send_more_do_so_while_each_message_takes_its_time() -> None:
+    world = World(per_second=300, group=group_for(300))
+    for number in range(900):
+        world.service.moods[1000 + number].append(timedelta(milliseconds=150))
+        world.track(5, chat=1000 + number)
+    await world.pass_(minutes=6)
+    accepted = world.service.accepted()
+    assert len(accepted) == 900
+    assert max(attempt.at for attempt in accepted) <= START + timedelta(minutes=5, seconds=3)
 
 
 async def test_waiting_costs_nothing_but_a_look_now_and_then() -> None:

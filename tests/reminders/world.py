@@ -72,11 +72,12 @@ class Service:
 class World:
     """All of it together. Used inside of one event loop."""
 
-    def __init__(self, per_second: int = 30, chance: Callable[[], float] = lambda: 1.0) -> None:
+    def __init__(self, per_second: int = 30, chance: Callable[[], float] = lambda: 1.0, group: int = GROUP) -> None:
         self.time = VirtualTime(START)
         self.store = MemoryStore()
         self.service = Service(self.time)
         self.per_second = per_second
+        self.group = group
         self.chance = chance
         self.compose_faults: dict[int, list[Exception]] = defaultdict(list)
         self.start()
@@ -97,6 +98,7 @@ class World:
             self.limits,
             sleep=self.time.sleep,
             chance=self.chance,
+            group=self.group,
         )
 
     async def compose(self, reminder: Reminder, _: datetime) -> Reply | None:

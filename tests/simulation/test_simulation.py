@@ -38,7 +38,9 @@ def burst() -> Outcome:
             state=FilingState.WAITING,
             created_at=START,
         )
-        cases.append(Case(filing, due - timedelta(hours=3) + number * timedelta(hours=2) / BURST, (due + timedelta(hours=1),)))
+        cases.append(
+            Case(filing, due - timedelta(hours=3) + number * timedelta(hours=2) / BURST, (due + timedelta(hours=1),))
+        )
     return run(crowd(cases))
 
 
