@@ -40,7 +40,7 @@ logger = logging.getLogger(__name__)
 def group_for(per_second: int) -> int:
     """Return the group for those who may send so many messages a second.
 
-    At a higher rate it is what goes out in a fifth of a second: so long Telegram may take for each, and the rate is kept.
+    At a higher rate it is what goes out in a fifth of a second: so long each may take, and the rate is kept.
     """
     return max(GROUP, per_second // 5)
 

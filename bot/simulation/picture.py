@@ -93,7 +93,9 @@ def _whole(report: Report) -> Iterator[str]:
     limit = 60.0 * report.per_second
     panel = _Panel(84, begins, ends, max(1.0, min(top, 3 * limit)) * 1.08)
     days = max(1, math.ceil((ends - begins) / timedelta(days=12)))
-    yield from panel.frame("The whole time: reminders in the fullest minute", "a minute", timedelta(days=days), "%m-%d")
+    yield from panel.frame(
+        "The whole time: the fullest minutes (dates in Beijing)", "reminders a minute", timedelta(days=days), "%m-%d"
+    )
     yield panel.area([(at, min(value, panel.top)) for at, value in due], DUE)
     yield panel.line(sent, SENT)
     if limit <= panel.top:
@@ -117,11 +119,11 @@ def _crowded(report: Report) -> Iterator[str]:
     latest = max(report.sent, key=lambda each: (each.arrived - each.wanted, each.wanted))
     shortest, longest = CROWDED
     span = min(longest, max(shortest, 2 * (latest.arrived - latest.wanted)))
-    begins, ends = latest.wanted - span / 4, latest.wanted + span
+    begins, ends = latest.wanted - span / 8, latest.wanted + span
     near = [each for each in report.sent if begins <= each.wanted < ends]
     due, sent = _risen([each.wanted for each in near], begins, ends), _risen(_arrivals(near, ends), begins, ends)
     panel = _Panel(374, begins, ends, max(1, len(near)) * 1.08)
-    title = f"Around the latest reminder, {(latest.arrived - latest.wanted).total_seconds():.1f} s late: all until then"
+    title = f"Around the latest one, {(latest.arrived - latest.wanted).total_seconds():.1f} s late: reminders added up"
     step = _nice_span(span / 8)
     yield from panel.frame(title, "reminders", step, "%m-%d %H:%M" if step >= MINUTE else "%H:%M:%S")
     risen = max(1, len(near))

@@ -97,8 +97,8 @@ class Report:
             return f"Telegram's limit binds, not this machine: it allows {allowed:,} messages a minute, and {work}."
         share = self.busiest_minute_messages / allowed
         return (
-            f"Nothing binds yet; Telegram's limit would be first: the busiest minute takes {share:.0%} of the "
-            f"{allowed:,} messages that it allows, and {work}."
+            f"There is room; Telegram's limit would bind before this machine: the busiest minute takes {share:.0%} of "
+            f"the {allowed:,} messages that it allows, and {work}."
         )
 
 

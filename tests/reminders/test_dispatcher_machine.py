@@ -4,7 +4,7 @@ import asyncio
 import random
 from collections import Counter
 from collections.abc import Callable, Coroutine
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from hypothesis import settings
@@ -14,6 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from bot.filings.reminder import ReminderState
 from bot.reminders.dispatcher import GROUP, LEASE
 from bot.reminders.sending import ChatMoved, SendBlocked, SendGone, SendRefused, SendRetry
+from bot.simulation.report import most_within
 from tests.reminders.world import Attempt, World
 
 PEOPLE, TEAMS = [7, 8, 9], [-100, -200]
@@ -191,16 +192,6 @@ class DispatcherMachine(RuleBasedStateMachine):
 
 def filing_of(attempt: Attempt) -> int:
     return int(attempt.text.split()[0])
-
-
-def most_within(times: list[datetime], span: timedelta) -> int:
-    """Return the greatest number of the times, which are in order, within a span of that length."""
-    most = begin = 0
-    for end, time in enumerate(times):
-        while time - times[begin] >= span:
-            begin += 1
-        most = max(most, end - begin + 1)
-    return most
 
 
 TestDispatcher = DispatcherMachine.TestCase

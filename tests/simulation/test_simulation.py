@@ -39,7 +39,7 @@ def burst() -> Outcome:
             created_at=START,
         )
         cases.append(
-            Case(filing, due - timedelta(hours=3) + number * timedelta(hours=2) / BURST, (due + timedelta(hours=1),))
+            Case(filing, due - timedelta(hours=3) + number * timedelta(hours=2) / BURST, (due + timedelta(hours=1, seconds=number),))
         )
     return run(crowd(cases))
 
@@ -55,23 +55,24 @@ def test_the_same_seed_gives_the_same_figures_and_another_one_does_not() -> None
     assert first != other
 
 
-@pytest.mark.parametrize("faults", ["none", "some", "many"])
-def test_nothing_is_lost_whatever_goes_wrong(faults: str) -> None:
-    report = reported(40, faults)
-    assert report.filings == 40
+@pytest.mark.parametrize(("faults", "filings"), [("none", 30), ("some", 30), ("many", 90)])
+def test_nothing_is_lost_whatever_goes_wrong(faults: str, filings: int) -> None:
+    report = reported(filings, faults)
     assert report.losses == 0
     assert report.duplicates <= report.explained_duplicates
-    assert (report.kills > 0) is (faults == "many")
-    assert report.reminders["sent"] > 30
+    assert report.kills or faults != "many"
+    assert ("the bot is blocked" in report.reasons) is (faults == "many")
+    assert report.reminders["sent"] > filings
 
 
-def test_the_limits_are_kept() -> None:
-    arrivals = run(people(80), "none").arrivals
-    assert arrivals.too_many == 0
-    assert most_within(arrivals.times, SECOND) <= 30
-    for chat, times in arrivals.to_chat.items():
-        assert most_within(times, SECOND) == 1
-        assert chat > 0 or most_within(times, MINUTE) <= 20
+def test_the_limits_are_kept(after_burst: Outcome) -> None:
+    """Telegram refuses what is over them, so nothing may have been refused."""
+    for arrivals in (after_burst.arrivals, run(people(40), "none").arrivals):
+        assert arrivals.too_many == 0
+        assert most_within(arrivals.times, SECOND) <= 30
+        for chat, times in arrivals.to_chat.items():
+            assert most_within(times, SECOND) == 1
+            assert chat > 0 or most_within(times, MINUTE) <= 20
 
 
 def test_a_burst_goes_out_in_the_order_of_the_deadlines(after_burst: Outcome) -> None:
