@@ -68,7 +68,7 @@ def _rows(report: Report) -> Iterator[tuple[str, str]]:
     yield "losses", f"{report.losses:,}"
     yield (
         "faults",
-        f"{report.troubles:,} errors and time-outs, {report.too_many:,} times too many, {report.kills:,} kills",
+        f"{report.troubles:,} errors and time-outs; too many requests: {report.too_many:,}; kills: {report.kills:,}",
     )
     yield "lateness", _late(report.late)
     yield "  by the limit alone", f"{_late(report.limit_late)}: {report.explained:.0%} of it"

@@ -38,9 +38,8 @@ def burst() -> Outcome:
             state=FilingState.WAITING,
             created_at=START,
         )
-        cases.append(
-            Case(filing, due - timedelta(hours=3) + number * timedelta(hours=2) / BURST, (due + timedelta(hours=1, seconds=number),))
-        )
+        told = due - timedelta(hours=3) + number * timedelta(hours=2) / BURST
+        cases.append(Case(filing, told, (due + timedelta(hours=1, seconds=number),)))
     return run(crowd(cases))
 
 
