@@ -16,25 +16,26 @@ _BEFORE_IS = frozenset(["what", "who", "where", "how", "when", "why", "it", "tha
 _KEPT_WITH_S = ("ss", "us", "is")
 
 
-def words_of(token: str) -> list[str]:
+@lru_cache(maxsize=_REMEMBERED)
+def words_of(token: str) -> tuple[str, ...]:
     """Return the words that a token stands for.
 
     >>> words_of("didn't"), words_of("what's"), words_of("company's")
-    (['did', 'not'], ['what', 'is'], ['company'])
+    (('did', 'not'), ('what', 'is'), ('company',))
     """
     token = token.strip("'")
     if token in _NEGATED:
-        return [_NEGATED[token], "not"]
+        return _NEGATED[token], "not"
     if token.endswith("n't") or token in _NEGATED_WITHOUT_MARK:
-        return [token.removesuffix("n't") if "'" in token else token[:-2], "not"]
+        return token.removesuffix("n't") if "'" in token else token[:-2], "not"
     if token in {"whats", "wheres", "hows", "whos"}:
-        return [token[:-1], "is"]
+        return token[:-1], "is"
     head, mark, ending = token.partition("'")
     if not mark:
-        return [token]
+        return (token,)
     if ending == "s":
-        return [head, "is"] if head in _BEFORE_IS else [head]
-    return [word for word in (head, _ENDINGS.get(ending, ending)) if word]
+        return (head, "is") if head in _BEFORE_IS else (head,)
+    return tuple(word for word in (head, _ENDINGS.get(ending, ending)) if word)
 
 
 @lru_cache(maxsize=_REMEMBERED)

@@ -1,8 +1,10 @@
 """Short patterns for many spellings: `[a|b]` may be there, `(a|b)` has to, and both nest."""
 
+import re
 from itertools import product
 
 _BRACKETS = frozenset("[]()")
+_RUN = re.compile(r"[^\[\]()|]+")
 MOST_SPELLINGS = 600
 """A pattern that stands for more is a mistake: it would fill the memory without anybody noticing."""
 
@@ -36,8 +38,10 @@ def _alternatives(pattern: str, start: int, closing: str) -> tuple[list[str], in
             parts = []
             at += 1
         else:
-            parts.append([pattern[at]])
-            at += 1
+            run = _RUN.match(pattern, at)
+            end = run.end() if run else at + 1  # a "|" outside of brackets is a character like others
+            parts.append([pattern[at:end]])
+            at = end
     if closing and (at == len(pattern) or pattern[at] != closing):
         raise ValueError(f"{closing!r} is missing in {pattern!r}")
     return found + _combine(parts, pattern), at

@@ -76,7 +76,7 @@ def tokens(spelling: str) -> list[str]:
     return [
         word
         for token in _TOKEN.findall(spelling)
-        for word in (words_of(token) if _LATIN.search(token) and token[0] != "=" else [token])
+        for word in (words_of(token) if _LATIN.search(token) and token[0] != "=" else (token,))
     ]
 
 
