@@ -217,6 +217,8 @@ def _questions(scene: _Scene, start: int, costs: _Costs) -> Iterator[_Segment]:
     asks = False
     for end in range(start + 1, min(start + _MOST_JOINED, len(scene.read.clauses)) + 1):
         clause = scene.read.clauses[end - 1]
+        if _announces(clause, scene.read.facts[end - 1]) and len(scene.read.clauses) > 1:
+            return  # it belongs to none of the questions
         cost += costs.joined * (asks and clause.asks)
         asks = asks or clause.asks
         judged = scene.judged(start, end)
@@ -259,9 +261,16 @@ def _without_background(segments: Sequence[_Segment], clauses: Sequence[Clause])
     ]
 
 
+def _announces(clause: Clause, facts: Facts) -> bool:
+    """Whether a clause only says that questions follow ("two things:")."""
+    return ANNOUNCED in facts.concepts and not clause.asks
+
+
 def _says_nothing(clause: Clause, facts: Facts) -> bool:
-    """Whether a clause is a mere name, or holds no word at all."""
-    return facts.is_bare() and (facts.slots != Slots() or not (clause.spans or facts.unread))
+    """Whether a clause is a mere name, announces questions, or holds no word at all."""
+    return _announces(clause, facts) or (
+        facts.is_bare() and (facts.slots != Slots() or not (clause.spans or facts.unread))
+    )
 
 
 def _weak_type(topic: Topic, slots: Slots, concepts: Iterable[str]) -> Slots:

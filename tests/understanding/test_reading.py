@@ -180,3 +180,9 @@ def test_politeness_changes_nothing(understanding: Understanding, before: str, t
 
 def test_a_filing_type_is_a_member_of_the_enumeration(say: Talk) -> None:
     assert say("新增备案验证谁").asks[0].slots.filing_types == (FilingType.NEW_FILING,)
+
+
+def test_who_announces_questions_asks_none_by_that(say: Talk) -> None:
+    topics = [ask.topic for ask in say("海南备案的同事问两个事：网站在哪，证件号要填几位").asks]
+    assert topics == [Topic.PORTAL, Topic.ID_DIGITS]
+    assert say("请教两件事。").asks[0].topic is Topic.UNKNOWN
