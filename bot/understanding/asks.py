@@ -28,6 +28,7 @@ _ASKED_TOO = 0.6
 _CONFLICT_COST = 0.3
 """What it costs (a logarithm) to take a clause for a part of another question than it surely asks by itself."""
 _MOST_JOINED = 4
+"""Clauses that are taken for one question at most."""
 _GENERAL = frozenset(("which_provinces", "which_types", "nationwide", "which_batch"))
 ANNOUNCED = "announced"
 CHANGE_WORD = "change_word"
@@ -35,8 +36,6 @@ SMALL_TALK = frozenset((Topic.GREETING, Topic.THANKS, Topic.HELP, Topic.BOT))
 _NEVER_OFFERED = SMALL_TALK | {Topic.LANGUAGE, Topic.SETTINGS, Topic.COMPLAINT, Topic.OUT_OF_SCOPE}
 """Who means one of these says so; beside them a guess would only puzzle."""
 _TAKES_TYPE = frozenset((Topic.TARGETS, Topic.NEED))
-
-
 _AKIN: tuple[frozenset[Topic], ...] = (
     frozenset((Topic.NEED, Topic.PORTAL, Topic.BATCHES, Topic.NOT_PILOT, Topic.STEPS, Topic.BUTTON)),
     frozenset((Topic.TARGETS, Topic.SAME_PERSON, Topic.SEVERAL_PHONES, Topic.EXEMPT_TYPES, Topic.PHONE_CHANGED)),

@@ -232,9 +232,8 @@ def filled(own: Slots, rest: Slots) -> Slots:
         value = getattr(own, field.name)
         empty = _is_empty(field.name, value)
         if field.name in PLACE_SLOTS and has_place(own):
-            empty = (
-                empty and field.name == "on" and not own.batches
-            )  # the day that another clause names, of any province
+            # The day that another clause names may be that of any province.
+            empty = empty and field.name == "on" and not own.batches
         values[field.name] = getattr(rest, field.name) if empty else value
     return Slots(**values)
 
