@@ -15,6 +15,7 @@ from bot.understanding import Understanding
 
 if TYPE_CHECKING:
     from bot.dialog.engine import Engine
+    from bot.dialog.planning import Planner
     from bot.dialog.turn import Services
     from bot.settings import Settings
     from bot.store.interface import Store
@@ -106,22 +107,31 @@ def build_asker(settings: AnswerSettings) -> Asker:
     return Asker(known.rulebook, known.catalogs, known.understanding, defaults)
 
 
+def build_planner(settings: "Settings", known: Knowledge) -> "Planner":
+    """Return what plans reminders."""
+    from bot.dialog.planning import Planner  # noqa: PLC0415
+    from bot.reminders.plan import Policy  # noqa: PLC0415
+
+    defaults = Defaults(settings.locale, settings.timezone, settings.quiet_hours, settings.retention_days)
+    return Planner(known.rulebook, Policy(before=settings.remind_before), defaults)
+
+
 async def build(settings: "Settings", knowledge: Knowledge | None = None) -> App:
     """Return the bot on its database, which is created or migrated; raises any `BeianBotError` but Telegram's."""
     # `ask` needs none of these, and sqlite-utils takes longer to import than an answer takes.
     from bot.dialog.engine import Engine  # noqa: PLC0415
     from bot.dialog.turn import Services  # noqa: PLC0415
-    from bot.reminders.plan import Policy  # noqa: PLC0415
     from bot.store.sqlite import open_store  # noqa: PLC0415
 
     known = knowledge or load_knowledge(settings.rulebook, settings.locale)
+    planner = build_planner(settings, known)
     services = Services(
         rulebook=known.rulebook,
         provinces=known.provinces,
         catalogs=known.catalogs,
         understanding=known.understanding,
         store=await open_store(settings.database),
-        policy=Policy(before=settings.remind_before),
-        defaults=Defaults(settings.locale, settings.timezone, settings.quiet_hours, settings.retention_days),
+        planner=planner,
+        defaults=planner.defaults,
     )
     return App(services, Engine(services))

@@ -42,7 +42,7 @@ async def show_settings(turn: Turn, args: str = "") -> Replies:
 
 def _settings(turn: Turn, heading: str = "") -> Reply:
     texts = turn.texts
-    quiet = turn.services.quiet(turn.person)
+    quiet = turn.services.planner.quiet(turn.person)
     lines = [
         *([f"<b>{heading}</b>", ""] if heading else []),
         texts("settings.language", language=texts(f"language.{texts.locale}")),

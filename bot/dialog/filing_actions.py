@@ -21,7 +21,6 @@ from bot.filings.filing import (
     verify,
     wrong_entry,
 )
-from bot.reminders.plan import snoozed
 from bot.rules.model import Contact
 from bot.texts import Html
 from bot.understanding.model import Ask, Slots, Topic
@@ -55,7 +54,7 @@ async def press(turn: Turn, filing_id: str, verb: str, value: str) -> Replies:
 
 async def _change(turn: Turn, before: Filing, after: Filing, heading: str, *, replan: bool = False) -> Replies:
     """Store a changed filing and show it; where somebody else was faster, show theirs."""
-    plan = turn.services.plan(after, turn.person, turn.now) if replan and after.is_open else None
+    plan = turn.services.planner.plan(after, turn.person, turn.now) if replan and after.is_open else None
     if before != after and not await turn.store.update_filing(before, after, plan):
         current = await turn.store.filing(before.id)
         return [card(turn, current or before, heading=turn.texts("filing.changed_meanwhile"))]
@@ -119,14 +118,11 @@ async def _snooze(turn: Turn, filing: Filing, value: str) -> Replies:
         )
         back = (Button(texts("button.back_to_filing"), filing_action(filing, "show")),)
         return [card(turn, filing, heading=texts("filing.snooze_how_long"), buttons=(*rows, back))]
-    services, person = turn.services, turn.person
-    reminder = snoozed(
-        filing, timedelta(minutes=int(value)), turn.now, services.policy, services.quiet(person), services.zone(person)
-    )
+    reminder = turn.services.planner.snoozed(filing, timedelta(minutes=int(value)), turn.person, turn.now)
     if reminder is None:
         return [card(turn, filing, heading=texts("filing.snooze_too_late"))]
     await turn.store.snooze(filing.id, reminder)
-    services.plan_changed()
+    turn.services.plan_changed()
     return [card(turn, filing, heading=texts("filing.snoozed", moment=turn.moment(reminder.due_at)))]
 
 
@@ -187,6 +183,6 @@ _VERBS: Mapping[str, Verb] = {
 async def replan_all(turn: Turn) -> None:
     """Plan the reminders of the chat's open filings anew, after a change of zone or quiet hours."""
     for filing in await turn.store.filings_of(turn.who.chat_id, open_only=True):
-        planned = turn.services.plan(filing, turn.person, turn.now)
+        planned = turn.services.planner.plan(filing, turn.person, turn.now)
         await turn.store.update_filing(filing, filing, planned)
     turn.services.plan_changed()

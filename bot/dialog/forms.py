@@ -265,7 +265,7 @@ async def _finish(turn: Turn, form: Form) -> Replies:
         after = change(filing, rules, submitted_at)
     except FilingError:
         return [card(turn, filing, heading=turn.texts("filing.no_longer"))]
-    planned = turn.services.plan(after, turn.person, turn.now)
+    planned = turn.services.planner.plan(after, turn.person, turn.now)
     if not await turn.store.update_filing(filing, after, planned):
         return [Reply(turn.texts("filing.changed_meanwhile"))]
     turn.services.plan_changed()
@@ -290,7 +290,7 @@ async def _track(turn: Turn, draft: Draft) -> Replies:
     for other in await turn.store.filings_of(turn.who.chat_id, open_only=True):
         if _same(other, filing):
             return [card(turn, other, heading=turn.texts("filing.known"))]
-    filing = await turn.store.track_filing(filing, turn.services.plan(filing, turn.person, turn.now))
+    filing = await turn.store.track_filing(filing, turn.services.planner.plan(filing, turn.person, turn.now))
     turn.services.plan_changed()
     return [card(turn, filing, heading=turn.texts("filing.tracked"))]
 

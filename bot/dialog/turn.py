@@ -8,10 +8,8 @@ from zoneinfo import ZoneInfo
 from bot.dialog.conversation import Conversation
 from bot.dialog.defaults import Defaults
 from bot.dialog.model import Who
-from bot.filings.filing import Filing
-from bot.filings.person import Person, QuietHours
-from bot.filings.reminder import PlannedReminder
-from bot.reminders.plan import Policy, plan
+from bot.dialog.planning import Planner
+from bot.filings.person import Person
 from bot.rules.model import RuleState
 from bot.rules.rulebook import Rulebook
 from bot.store.interface import Store
@@ -34,7 +32,7 @@ class Services:
     catalogs: Catalogs
     understanding: Understanding
     store: Store
-    policy: Policy
+    planner: Planner
     defaults: Defaults
     plan_changed: Callable[[], None] = lambda: None
     bot_username: str | None = None
@@ -45,25 +43,11 @@ class Services:
         texts = self.catalogs.by_locale.values()
         self.menu_words = {each(f"menu.{name}"): name for each in texts for name in MENU}
 
-    def zone(self, person: Person) -> ZoneInfo:
-        """Return the person's zone."""
-        return ZoneInfo(person.zone) if person.zone else self.defaults.zone
-
-    def quiet(self, person: Person) -> QuietHours | None:
-        """Return the person's quiet hours, None when there are none."""
-        return None if person.quiet_off else person.quiet or self.defaults.quiet
-
     def texts(self, person: Person, language_code: str | None = None) -> Texts:
         """Return the texts in the person's language: chosen, else last written, else the client's, else the default."""
         catalogs = self.catalogs
         locale = person.locale or person.detected or catalogs.match(language_code) or self.defaults.locale
         return catalogs[locale if locale in catalogs.by_locale else self.defaults.locale]
-
-    def plan(self, filing: Filing, person: Person, now: datetime) -> tuple[PlannedReminder, ...]:
-        """Return the reminders of a filing for this person."""
-        rules = self.rulebook.at_moment(filing.submitted_at)
-        resend = rules.auto_resend.value if rules.auto_resend else None
-        return plan(filing, self.policy, self.quiet(person), self.zone(person), now, resend)
 
 
 @dataclass(slots=True)
@@ -87,7 +71,7 @@ class Turn:
     @property
     def zone(self) -> ZoneInfo:
         """The person's zone."""
-        return self.services.zone(self.person)
+        return self.services.planner.zone(self.person)
 
     @property
     def rules(self) -> RuleState:

@@ -21,7 +21,7 @@ from bot.clock import require_aware
 from bot.filings.filing import Filing
 from bot.filings.person import QuietHours
 from bot.filings.reminder import PlannedReminder, ReminderKind
-from bot.reminders.quiet import Quiet, Span
+from bot.reminders.quiet import Quiet, Span, quiet_in
 from bot.rules.model import BEIJING, AutoResend
 
 
@@ -65,7 +65,7 @@ def plan(
     now = require_aware(now, "now")
     if not filing.is_open or filing.deadline <= now:
         return ()
-    planner = _Planner(filing, policy, Quiet(quiet, zone), now)
+    planner = _Planner(filing, policy, quiet_in(quiet, zone), now)
     return planner.plan(auto_resend)
 
 
@@ -82,7 +82,7 @@ def snoozed(
     if not filing.is_open or last <= now or delay <= timedelta():
         return None
     due = min(now + delay, last)
-    return PlannedReminder(ReminderKind.SNOOZED, due, silent=Quiet(quiet, zone).span_at(due) is not None)
+    return PlannedReminder(ReminderKind.SNOOZED, due, silent=quiet_in(quiet, zone).span_at(due) is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,5 +156,6 @@ def _one_an_instant(entries: Iterable[PlannedReminder]) -> list[PlannedReminder]
     merged: dict[datetime, PlannedReminder] = {}
     for entry in sorted(entries, key=lambda entry: _WEIGHT[entry.kind]):
         other = merged.get(entry.due_at)
-        merged[entry.due_at] = replace(entry, silent=entry.silent and (other is None or other.silent))
+        heard = other is not None and not other.silent
+        merged[entry.due_at] = replace(entry, silent=False) if entry.silent and heard else entry
     return sorted(merged.values(), key=lambda entry: entry.due_at)

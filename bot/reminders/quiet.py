@@ -1,6 +1,6 @@
 """A person's quiet hours as spans on the time line."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from bot.filings.person import QuietHours
 
 ONE_DAY = timedelta(days=1)
-_REMEMBERED = 4096
-"""Days whose quiet hours are kept at hand: a plan asks for the same few again and again."""
+_REMEMBERED = 1024
+"""So many days, and so many people's quiet hours, are kept at hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,43 +20,54 @@ class Span:
     begins: datetime
     ends: datetime
 
-    def holds(self, moment: datetime) -> bool:
-        """Whether `moment` lies in it."""
-        return self.begins <= moment < self.ends
 
-
-@dataclass(frozen=True, slots=True)
 class Quiet:
-    """Quiet hours in a zone; none with `hours` None.
+    """Quiet hours in a zone; none with `hours` None. Moments are in UTC.
 
     They begin and end by the clock on the wall. Where a change of clocks skips such a time, the span begins or ends as
     much later; where a time occurs twice, it is the first one.
     """
 
-    hours: QuietHours | None
-    zone: ZoneInfo
+    def __init__(self, hours: QuietHours | None, zone: ZoneInfo) -> None:
+        self._hours = hours
+        self._zone = zone
+        self._near: dict[date, tuple[Span, ...]] = {}
 
     def span_at(self, moment: datetime) -> Span | None:
         """Return the quiet hours in which `moment` lies, None when it lies in none."""
-        return next((span for span in self._spans_near(moment) if span.holds(moment)), None)
+        for span in self._spans_near(moment):
+            if span.begins <= moment < span.ends:
+                return span
+        return None
 
     def last_end(self, moment: datetime) -> datetime | None:
         """Return when the latest quiet hours before `moment` have ended; None without quiet hours."""
         return max((span.ends for span in self._spans_near(moment) if span.ends <= moment), default=None)
 
-    def _spans_near(self, moment: datetime) -> Sequence[Span]:
-        return () if self.hours is None else _spans(self.hours, self.zone, moment.astimezone(self.zone).date())
+    def _spans_near(self, moment: datetime) -> tuple[Span, ...]:
+        """Return the quiet hours of some days around `moment`, kept at hand: plans ask for the same few days."""
+        day = moment.date()
+        near = self._near.get(day)
+        if near is None:
+            if len(self._near) == _REMEMBERED:
+                self._near.clear()
+            near = self._near[day] = () if self._hours is None else tuple(_spans(self._hours, self._zone, day))
+        return near
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _spans(hours: QuietHours, zone: ZoneInfo, today: date) -> tuple[Span, ...]:
-    """Return the quiet hours around a day."""
+def quiet_in(hours: QuietHours | None, zone: ZoneInfo) -> Quiet:
+    """Return the quiet hours in a zone; those of many people are the same."""
+    return Quiet(hours, zone)
+
+
+def _spans(hours: QuietHours, zone: ZoneInfo, day: date) -> Iterator[Span]:
+    """Yield the quiet hours of the days around a day of UTC, which is at most one away from that of any zone."""
     overnight = hours.ends <= hours.starts
-    days = [today + number * ONE_DAY for number in (-2, -1, 0, 1)]
-    return tuple(
-        Span(_moment(day, hours.starts, zone), _moment(day + ONE_DAY if overnight else day, hours.ends, zone))
-        for day in days
-    )
+    for number in range(-3, 3):
+        first = day + number * ONE_DAY
+        last = first + ONE_DAY if overnight else first
+        yield Span(_moment(first, hours.starts, zone), _moment(last, hours.ends, zone))
 
 
 def _moment(day: date, wall: time, zone: ZoneInfo) -> datetime:

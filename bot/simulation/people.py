@@ -116,7 +116,7 @@ class People:
         here = self._telegram.moved.get(chat, chat)
         person = replace(self._persons[chat], chat_id=here)
         await self._store.save_person(person)
-        plan = self._bot.services.plan(case.filing, person, self._time.now())
+        plan = self._bot.services.planner.plan(case.filing, person, self._time.now())
         filing = await self._store.track_filing(replace(case.filing, chat_id=here), plan)
         self._ids[number] = filing.id
         self._bot.wake()

@@ -1,40 +1,20 @@
 """What the store does with filings, on a connection."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from sqlite_utils import Database
 
 from bot.filings.filing import Filing, FilingState
 from bot.filings.reminder import PlannedReminder, Reminder, ReminderKind
+from bot.store.inserting import insert_plan
 from bot.store.interface import Handover, Reason
 from bot.store.people import read_person
-from bot.store.reminders import cancel_unsent, holds, insert_plans, set_deadline, skip_expiring
-from bot.store.rows import filing_from, filing_values, micros
-
-Batch = Sequence[tuple[Filing, Sequence[PlannedReminder]]]
+from bot.store.reminders import cancel_unsent, holds, set_deadline, skip_expiring
+from bot.store.rows import FILING_COLUMNS, filing_from, filing_values, micros
 
 LARGEST_ID = 2**63 - 1
 """What SQLite can look for; a larger number, as a button made by hand may carry, is nobody's."""
-
-
-def insert_filings(db: Database, batch: Batch) -> list[Filing]:
-    """Insert filings with their plans; return them with their ids."""
-    row = db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'filings'").fetchone()
-    first = row["seq"] + 1 if row else 1
-    filings = [replace(filing, id=first + place) for place, (filing, _) in enumerate(batch)]
-    db.conn.executemany(
-        """
-        INSERT INTO filings VALUES (
-            :id, :chat_id, :label, :province, :filing_type, :change, :same_person, :contacts, :submitted_at, :deadline,
-            :state, :created_at, :wrong_entries, :attempt, :closed_at
-        )
-        """,
-        map(filing_values, filings),
-    )
-    insert_plans(db, ((filing, plan) for filing, (_, plan) in zip(filings, batch, strict=True)))
-    return filings
 
 
 def read_filing(db: Database, filing_id: int) -> Filing | None:
@@ -80,20 +60,14 @@ def update_filing(db: Database, before: Filing, after: Filing, plan: Sequence[Pl
         raise ValueError(f"filing {before.id} cannot become filing {after.id}")
     if read_filing(db, before.id) != before:
         return False
+    columns = FILING_COLUMNS[1:]
     db.execute(
-        """
-        UPDATE filings SET
-            chat_id = :chat_id, label = :label, province = :province, filing_type = :filing_type, change = :change,
-            same_person = :same_person, contacts = :contacts, submitted_at = :submitted_at, deadline = :deadline,
-            state = :state, created_at = :created_at, wrong_entries = :wrong_entries, attempt = :attempt,
-            closed_at = :closed_at
-        WHERE id = :id
-        """,
-        filing_values(after),
+        f"UPDATE filings SET ({', '.join(columns)}) = ({', '.join('?' * len(columns))}) WHERE id = ?",  # noqa: S608
+        [*filing_values(after), after.id],
     )
     if plan is not None:
         cancel_unsent(db, after.id, Reason.REPLANNED)
-        insert_plans(db, [(after, plan)])
+        insert_plan(db, after, plan)
     elif after.state is FilingState.EXPIRED:
         cancel_unsent(db, after.id, Reason.CLOSED, but=ReminderKind.EXPIRED)
     elif not after.is_open:
@@ -109,7 +83,7 @@ def snooze(db: Database, filing_id: int, reminder: PlannedReminder) -> bool:
     if filing is None or not filing.is_open:
         return False
     cancel_unsent(db, filing_id, Reason.REPLACED, only=reminder.kind)
-    insert_plans(db, [(filing, [reminder])])
+    insert_plan(db, filing, [reminder])
     return True
 
 

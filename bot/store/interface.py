@@ -1,6 +1,6 @@
 """The store's named operations. The contract tests hold every implementation to them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -10,6 +10,7 @@ from typing import Protocol
 from bot.filings.filing import Filing
 from bot.filings.person import Person
 from bot.filings.reminder import PlannedReminder, Reminder
+from bot.store.packing import Packed
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,9 @@ class Store(Protocol):
     async def person(self, chat_id: int) -> Person | None:
         """Return what is kept about the chat."""
 
+    async def people_with_wishes(self) -> dict[int, Person]:
+        """Return, by chat, those with a zone or quiet hours of their own. Reads everybody: for an import."""
+
     async def save_person(self, person: Person) -> None:
         """Insert or replace, but for `paused_since`: only `pause` and `resume` change that."""
 
@@ -91,8 +95,12 @@ class Store(Protocol):
     async def track_filing(self, filing: Filing, plan: Sequence[PlannedReminder]) -> Filing:
         """Insert the filing and its reminders; return it with its id. An id is never given twice."""
 
-    async def track_filings(self, batch: Sequence[tuple[Filing, Sequence[PlannedReminder]]]) -> int:
-        """Insert many at once (an import), all or none; return how many."""
+    async def import_filings(self, batches: Iterable[Packed]) -> int:
+        """Insert many with their reminders, all or none; return how many.
+
+        The batches are asked for as they can be stored, in another thread; what they raise undoes everything and is
+        raised. Until the last of them is stored, no other change is made to the database.
+        """
 
     async def filing(self, filing_id: int) -> Filing | None:
         """Return one filing."""

@@ -17,6 +17,12 @@ def read_person(db: Database, chat_id: int) -> Person | None:
     return person_from(row) if row else None
 
 
+def people_with_wishes(db: Database) -> dict[int, Person]:
+    """Return those who have a zone or quiet hours of their own."""
+    rows = db.execute("SELECT * FROM people WHERE zone IS NOT NULL OR quiet_starts IS NOT NULL OR quiet_off = 1")
+    return {row["chat_id"]: person_from(row) for row in rows}
+
+
 def save_person(db: Database, person: Person) -> None:
     """Insert or replace all but `paused_since`."""
     db.execute(

@@ -1,48 +1,20 @@
 """What the store does with reminders, on a connection."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import cache
 from itertools import groupby
 from sqlite3 import Row
 
 from sqlite_utils import Database
 
 from bot.filings.filing import Filing, FilingState
-from bot.filings.reminder import PlannedReminder, Reminder, ReminderKind, ReminderState
+from bot.filings.reminder import Reminder, ReminderKind, ReminderState
 from bot.store.choice import Unsent, choose
 from bot.store.interface import Reason
 from bot.store.rows import micros, moment, reminder_from
 
-# Planning
-
-
-def insert_plans(db: Database, plans: Iterable[tuple[Filing, Sequence[PlannedReminder]]]) -> None:
-    """Insert the reminders of filings; held where the chat is paused."""
-
-    @cache
-    def is_paused(chat_id: int) -> bool:
-        found = db.execute("SELECT 1 FROM people WHERE chat_id = ? AND paused_since IS NOT NULL", [chat_id])
-        return found.fetchone() is not None
-
-    # Numbered parameters and bare texts are bound a good deal faster than named ones and enumerations.
-    db.conn.executemany(
-        """
-        INSERT INTO reminders (filing_id, kind, due_at, deadline, silent, state, ready_at, held)
-        VALUES (?1, ?2, ?3, ?4, ?5, 'planned', ?3, ?6)
-        """,
-        _values(plans, is_paused),
-    )
-
-
-def _values(
-    plans: Iterable[tuple[Filing, Sequence[PlannedReminder]]], is_paused: Callable[[int], bool]
-) -> Iterator[tuple[int, str, int, int, bool, bool]]:
-    for filing, plan in plans:
-        deadline, held = micros(filing.deadline), is_paused(filing.chat_id)
-        for reminder in plan:
-            yield filing.id, reminder.kind.value, micros(reminder.due_at), deadline, reminder.silent, held
+# Changing what is planned
 
 
 def cancel_unsent(

@@ -3,9 +3,9 @@
 import json
 import sqlite3
 from datetime import UTC, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
 
-from bot.clock import require_aware
 from bot.filings.filing import ContactCheck, Filing, FilingState
 from bot.filings.person import Person, QuietHours
 from bot.filings.reminder import Reminder, ReminderKind, ReminderState
@@ -14,10 +14,30 @@ from bot.rules.model import Change, Contact, FilingType
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 
+FILING_COLUMNS = (
+    "id",
+    "chat_id",
+    "label",
+    "province",
+    "filing_type",
+    "change",
+    "same_person",
+    "contacts",
+    "submitted_at",
+    "deadline",
+    "state",
+    "created_at",
+    "wrong_entries",
+    "attempt",
+    "closed_at",
+)
+
 
 def micros(moment: datetime) -> int:
     """Return a moment as it is stored. Raises `ValueError` for a naive one."""
-    return (require_aware(moment) - EPOCH) // MICROSECOND
+    if moment.tzinfo is None:
+        raise ValueError(f"must be an aware datetime: {moment!r}")
+    return (moment - EPOCH) // MICROSECOND
 
 
 def moment(stored: int) -> datetime:
@@ -65,25 +85,30 @@ def person_from(row: sqlite3.Row) -> Person:
     )
 
 
-def filing_values(filing: Filing) -> dict[str, Any]:
-    """Return the columns of a filing."""
-    return {
-        "id": filing.id,
-        "chat_id": filing.chat_id,
-        "label": filing.label,
-        "province": filing.province,
-        "filing_type": filing.filing_type,
-        "change": filing.change,
-        "same_person": filing.same_person,
-        "contacts": json.dumps({check.contact: _micros_or_none(check.verified_at) for check in filing.contacts}),
-        "submitted_at": micros(filing.submitted_at),
-        "deadline": micros(filing.deadline),
-        "state": filing.state,
-        "created_at": micros(filing.created_at),
-        "wrong_entries": filing.wrong_entries,
-        "attempt": filing.attempt,
-        "closed_at": _micros_or_none(filing.closed_at),
-    }
+def filing_values(filing: Filing) -> tuple[str | int | None, ...]:
+    """Return the values of `FILING_COLUMNS` but the id."""
+    # Bare texts are bound a good deal faster than enumerations.
+    return (
+        filing.chat_id,
+        filing.label,
+        filing.province,
+        filing.filing_type.value,
+        None if filing.change is None else filing.change.value,
+        filing.same_person,
+        _contacts_text(tuple((check.contact.value, _micros_or_none(check.verified_at)) for check in filing.contacts)),
+        micros(filing.submitted_at),
+        micros(filing.deadline),
+        filing.state.value,
+        micros(filing.created_at),
+        filing.wrong_entries,
+        filing.attempt,
+        _micros_or_none(filing.closed_at),
+    )
+
+
+@lru_cache
+def _contacts_text(contacts: tuple[tuple[str, int | None], ...]) -> str:
+    return json.dumps(dict(contacts))
 
 
 def filing_from(row: sqlite3.Row) -> Filing:

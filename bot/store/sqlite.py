@@ -1,6 +1,6 @@
 """The store in one SQLite file. What it does is in the modules beside this one; here each operation gets its thread."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -8,10 +8,11 @@ from pathlib import Path
 from bot.filings.filing import Filing
 from bot.filings.person import Person
 from bot.filings.reminder import PlannedReminder, Reminder, ReminderState
-from bot.store import filings, people, reminders
+from bot.store import filings, inserting, people, reminders
 from bot.store.connection import open_reader, open_writer
 from bot.store.files import copy_database
 from bot.store.interface import ConversationKey, Handover, Stats
+from bot.store.packing import Packed
 from bot.store.readers import Reader
 from bot.store.stats import read_stats
 from bot.store.writer import Writer
@@ -66,6 +67,10 @@ class SqliteStore:
         """See `Store.person`."""
         return await self._reader.do(lambda db: people.read_person(db, chat_id))
 
+    async def people_with_wishes(self) -> dict[int, Person]:
+        """See `Store.people_with_wishes`."""
+        return await self._scanner.do(people.people_with_wishes)
+
     async def save_person(self, person: Person) -> None:
         """See `Store.save_person`."""
         await self._writer.do(lambda db: people.save_person(db, person))
@@ -94,12 +99,11 @@ class SqliteStore:
 
     async def track_filing(self, filing: Filing, plan: Sequence[PlannedReminder]) -> Filing:
         """See `Store.track_filing`."""
-        [tracked] = await self._writer.do(lambda db: filings.insert_filings(db, [(filing, plan)]))
-        return tracked
+        return await self._writer.do(lambda db: inserting.insert_filing(db, filing, plan))
 
-    async def track_filings(self, batch: Sequence[tuple[Filing, Sequence[PlannedReminder]]]) -> int:
-        """See `Store.track_filings`."""
-        return await self._writer.do(lambda db: len(filings.insert_filings(db, batch)))
+    async def import_filings(self, batches: Iterable[Packed]) -> int:
+        """See `Store.import_filings`."""
+        return await self._writer.do(lambda db: inserting.import_filings(db, batches))
 
     async def filing(self, filing_id: int) -> Filing | None:
         """See `Store.filing`."""

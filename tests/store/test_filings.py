@@ -9,6 +9,7 @@ from bot.filings.filing import ContactCheck, FilingState, cancel, expire, mark_r
 from bot.filings.reminder import PlannedReminder, ReminderKind, ReminderState
 from bot.rules.model import Change, Contact, FilingType
 from bot.store.interface import ConversationKey, Reason, Store
+from bot.store.packing import pack
 from tests.store.samples import NOW, before, claim, hours, notice, sample, states
 
 
@@ -70,22 +71,22 @@ async def test_open_filings_by_deadline(store: Store) -> None:
 
 async def test_many_at_once_or_none(store: Store, other: Store) -> None:
     batch = [(sample(chat_id), before(1, 2)) for chat_id in range(1, 301)]
-    assert await store.track_filings(batch) == 300
-    assert await store.track_filings([]) == 0
+    assert await store.import_filings([pack(batch[:200]), pack(batch[200:])]) == 300
+    assert await store.import_filings([]) == 0
     assert len(await other.open_filings()) == 300
     [filing] = await other.filings_of(300)
     assert filing == replace(sample(300), id=filing.id)
     assert await states(other, filing) == ["planned", "planned"]
     naive = replace(sample(), submitted_at=NOW.replace(tzinfo=None))
     with pytest.raises(ValueError, match="aware"):
-        await store.track_filings([(sample(999), before(1)), (naive, [])])
+        await store.import_filings(pack([each]) for each in ((sample(999), before(1)), (naive, [])))
     assert await other.filings_of(999) == []
     assert (await store.stats()).filings["waiting"] == 300
 
 
 async def test_an_import_and_single_filings_do_not_share_ids(store: Store) -> None:
     first = await store.track_filing(sample(), [])
-    await store.track_filings([(sample(2), []), (sample(3), [])])
+    await store.import_filings([pack([(sample(2), []), (sample(3), [])])])
     last = await store.track_filing(sample(4), [])
     ids = [filing.id for filing in await store.open_filings()]
     assert len(set(ids)) == 4

@@ -15,6 +15,7 @@ from bot.filings.filing import Filing, cancel
 from bot.filings.person import Person
 from bot.filings.reminder import PlannedReminder, ReminderKind
 from bot.store.interface import ConversationKey, Store
+from bot.store.packing import pack
 from bot.store.sqlite import open_store
 from tests.store.samples import NOW, before, claim, hours, notice, sample
 from tests.store.tracing import connections_prepared, statements_heard
@@ -76,8 +77,8 @@ async def fill(path: Path, others: int) -> None:
     """Store one filing of `CHAT` due at `DUE`, and so many of others that are due later, are paused or closed."""
     store = await open_store(path)
     late = [sample(chat_id, submitted=300 + chat_id % 7) for chat_id in range(100, 100 + others)]
-    await store.track_filings([(filing, [*before(200, 210), notice(filing)]) for filing in late])
-    await store.track_filings([(sample(50, submitted=300), before(1, 2))] * (others // 10))
+    await store.import_filings([pack((filing, [*before(200, 210), notice(filing)]) for filing in late)])
+    await store.import_filings([pack([(sample(50, submitted=300), before(1, 2))] * (others // 10))])
     await store.pause(50, NOW)
     for number in range(others // 10):
         closed = await store.track_filing(sample(60), before(1))

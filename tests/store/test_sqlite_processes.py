@@ -9,6 +9,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import IO
 
+from bot.store.packing import pack
 from bot.store.sqlite import open_store
 from tests.store.samples import before, sample
 
@@ -42,7 +43,7 @@ def go(running: "subprocess.Popen[str]") -> None:
 async def test_two_processes_never_get_the_same_reminder(tmp_path: Path) -> None:
     path = tmp_path / "bot.db"
     store = await open_store(path)
-    await store.track_filings([(sample(chat_id), before(1)) for chat_id in range(FILINGS)])
+    await store.import_filings([pack((sample(chat_id), before(1)) for chat_id in range(FILINGS))])
     with process("claim", path) as one, process("claim", path) as two:
         go(one)
         go(two)

@@ -16,6 +16,7 @@ from bot.errors import StoreError, StoreLockedError
 from bot.filings.filing import FilingState
 from bot.filings.person import Person
 from bot.store.interface import ConversationKey
+from bot.store.packing import pack
 from bot.store.sqlite import SqliteStore, open_store
 from tests.store.samples import NOW, before, hours, sample
 from tests.store.tracing import connections_prepared, statements_heard
@@ -93,7 +94,10 @@ async def test_one_that_fails_does_not_take_its_neighbours_down(path: Path, stor
     unclosed = replace(sample(2), state=FilingState.VERIFIED)
     with write_held(path) as end:
         first = asyncio.create_task(store.save_person(Person(1)))
-        bad = [store.track_filings([(sample(2), before(1)), (each, [])]) for each in (naive, huge, unclosed)]
+        bad = [
+            store.import_filings(pack([each]) for each in ((sample(2), before(1)), (faulty, [])))
+            for faulty in (naive, huge, unclosed)
+        ]
         good = asyncio.create_task(store.track_filing(sample(3), before(1)))
         failing = asyncio.gather(*bad, return_exceptions=True)
         await store.person(1)
@@ -201,7 +205,9 @@ async def test_what_survives_a_power_failure_is_written_through(path: Path) -> N
 @pytest.mark.parametrize("how", ["forget", "retention"])
 async def test_nothing_of_what_is_deleted_stays_in_the_files(path: Path, store: SqliteStore, how: str) -> None:
     key = ConversationKey(1, 1)
-    await store.track_filings([(sample(number, label=f"no {number}.{SECRET}"), before(1)) for number in range(1, 200)])
+    await store.import_filings(
+        [pack((sample(number, label=f"no {number}.{SECRET}"), before(1)) for number in range(1, 200))]
+    )
     await store.save_conversation(key, SECRET * 1000, NOW)
     [filing] = await store.filings_of(1)
     await store.update_filing(filing, replace(filing, state=FilingState.CANCELLED, closed_at=NOW), None)

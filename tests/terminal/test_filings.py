@@ -1,12 +1,19 @@
+import asyncio
 import csv
 import io
 import json
-from datetime import timedelta
+import os
+from collections.abc import Awaitable, Callable
+from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.clock import system_clock
+from bot.filings.person import Person, QuietHours
+from bot.store.interface import Store
+from bot.store.sqlite import open_store
+from bot.terminal import importing
 from bot.terminal.cli import main
 
 HEADER = "chat_id,province,filing_type,submitted_at,label,changes,same_person,locale\n"
@@ -95,6 +102,69 @@ def test_bad_rows_are_told_by_line_and_reason_and_nothing_is_imported(
     out, _ = run(capsys, "import", "--skip-bad", file)
     assert out == "filings imported: 1, bad rows skipped: 6\n"
     assert [record["label"] for record in listed(capsys)] == ["good.cn"]
+
+
+@pytest.mark.parametrize("helped", [False, True])
+def test_a_large_file_is_imported_in_batches(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, submitted: str, *, helped: bool
+) -> None:
+    """In this process, or with others that help."""
+    monkeypatch.setattr(importing, "BATCH", 3)
+    monkeypatch.setattr(importing, "ALONE", 5 if helped else 500)
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    rows = [f"{number},甘肃,新增备案,{submitted},{number}.cn,,,{'en' if number > 30 else ''}" for number in range(40)]
+    file = write(tmp_path, HEADER + "\n".join(rows) + "\n")
+    with_store(prepare_people)
+    assert run(capsys, "import", file)[0] == "filings imported: 40\n"
+    assert [(r["chat_id"], r["label"]) for r in listed(capsys)] == [(number, f"{number}.cn") for number in range(40)]
+    with_store(check_people)
+
+    rows[30] = rows[30].replace("甘肃", "Atlantis")
+    _, err = run(capsys, "import", write(tmp_path, HEADER + "\n".join(rows) + "\n"), code=65)
+    assert err.splitlines()[0].startswith("line 32: province 'Atlantis'")
+    assert len(listed(capsys)) == 40
+    assert run(capsys, "import", "--skip-bad", file)[0] == "filings imported: 39, bad rows skipped: 1\n"
+    assert len(listed(capsys)) == 79
+
+
+AWAKE, ASLEEP, PAUSED, SPEAKS_CHINESE = 7, 8, 9, 32
+
+
+async def prepare_people(store: Store) -> None:
+    await store.save_person(Person(AWAKE, quiet_off=True))
+    await store.save_person(Person(ASLEEP, quiet=QuietHours(time(0), time(23, 59))))
+    await store.pause(PAUSED, system_clock())
+    await store.save_person(Person(SPEAKS_CHINESE, locale="zh_Hant"))
+
+
+async def check_people(store: Store) -> None:
+    """Plans go by people's wishes, languages by what the file says of those who have said nothing."""
+    filing, *_ = await store.open_filings()
+    plans = {}
+    for chat_id in (6, AWAKE, ASLEEP):
+        [tracked] = await store.filings_of(chat_id)
+        plans[chat_id] = [reminder.due_at for reminder in await store.reminders_of(tracked.id)]
+    before = [filing.deadline - timedelta(minutes=minutes) for minutes in (24 * 60, 6 * 60, 120, 30)]
+    assert set(before) <= set(plans[AWAKE])
+    assert plans[AWAKE] != plans[ASLEEP] != plans[6]
+    claimed = await store.claim_due(filing.deadline, limit=100, lease_until=filing.deadline + timedelta(minutes=1))
+    assert {reminder.chat_id for reminder in claimed} == set(range(40)) - {PAUSED}
+    for reminder in claimed:
+        await store.release(reminder, system_clock(), "")
+    assert await store.person(31) == Person(31, detected="en")
+    assert await store.person(SPEAKS_CHINESE) == Person(SPEAKS_CHINESE, locale="zh_Hant")
+    assert await store.person(30) is None
+
+
+def with_store(act: Callable[[Store], Awaitable[None]]) -> None:
+    async def opened() -> None:
+        store = await open_store(Path("data/bot.db"))
+        try:
+            await act(store)
+        finally:
+            await store.close()
+
+    asyncio.run(opened())
 
 
 @pytest.mark.parametrize(

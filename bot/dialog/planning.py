@@ -1,0 +1,39 @@
+"""The reminders that a person's filings get."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.dialog.defaults import Defaults
+from bot.filings.filing import Filing
+from bot.filings.person import Person, QuietHours
+from bot.filings.reminder import PlannedReminder
+from bot.reminders.plan import Policy, plan, snoozed
+from bot.rules.rulebook import Rulebook
+
+
+@dataclass(frozen=True, slots=True)
+class Planner:
+    """Makes plans by the rules, the operator's policy, and the person's wishes or else the defaults."""
+
+    rulebook: Rulebook
+    policy: Policy
+    defaults: Defaults
+
+    def zone(self, person: Person) -> ZoneInfo:
+        """Return the person's zone."""
+        return ZoneInfo(person.zone) if person.zone else self.defaults.zone
+
+    def quiet(self, person: Person) -> QuietHours | None:
+        """Return the person's quiet hours, None when there are none."""
+        return None if person.quiet_off else person.quiet or self.defaults.quiet
+
+    def plan(self, filing: Filing, person: Person, now: datetime) -> tuple[PlannedReminder, ...]:
+        """Return the reminders of a filing for this person."""
+        rules = self.rulebook.at_moment(filing.submitted_at)
+        resend = rules.auto_resend.value if rules.auto_resend else None
+        return plan(filing, self.policy, self.quiet(person), self.zone(person), now, resend)
+
+    def snoozed(self, filing: Filing, delay: timedelta, person: Person, now: datetime) -> PlannedReminder | None:
+        """Return the reminder that this person asks for in `delay`; None when it is too late for one to help."""
+        return snoozed(filing, delay, now, self.policy, self.quiet(person), self.zone(person))
