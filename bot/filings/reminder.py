@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.filings.filing import Filing
+
 
 class ReminderKind(StrEnum):
     """Why a reminder is sent; the text is computed at that moment."""
@@ -37,7 +39,10 @@ class PlannedReminder:
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
-    """A reminder as it is stored. `tries` counts the sendings begun; `reason` says why it was skipped or has failed."""
+    """A reminder as it is stored. `tries` counts the sendings begun, and never goes back.
+
+    `reason` says why it was skipped or has failed, or waits for another try.
+    """
 
     id: int
     filing_id: int
@@ -49,3 +54,12 @@ class Reminder:
     state: ReminderState
     tries: int = 0
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FailedReminder:
+    """A reminder that was given up, with its filing as it stands; `failed_at` is None where that was not noted yet."""
+
+    reminder: Reminder
+    filing: Filing
+    failed_at: datetime | None

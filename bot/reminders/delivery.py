@@ -115,7 +115,7 @@ class Delivery:
     def _failed(self, reminder: Reminder, reason: str) -> Mark:
         self._errors.pop(reminder.id, None)
         logger.error("%s: given up: %s", _name(reminder), reason)
-        return partial(self._store.mark_failed, reminder, reason)
+        return partial(self._store.mark_failed, reminder, reason, self._clock())
 
     def _later(self, reminder: Reminder, reason: str, retry_after: float | None = None) -> Mark:
         """Give it back: for as long as the service says, and then nothing else goes out either; or to be tried again.

@@ -21,7 +21,9 @@ READS = frozenset(
         "reminders_of",
         "next_due",
         "handover",
+        "failed_reminders",
         "stats",
+        "overview",
         "backup",
     }
 )

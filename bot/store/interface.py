@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
 from bot.filings.filing import Filing
 from bot.filings.person import Person
-from bot.filings.reminder import PlannedReminder, Reminder
+from bot.filings.reminder import FailedReminder, PlannedReminder, Reminder
 from bot.store.packing import Packed
 
 
@@ -39,6 +39,24 @@ class Reason(StrEnum):
     REPLACED = "another of its kind took its place"
 
 
+class Retry(StrEnum):
+    """What becomes of a failed reminder that is to be tried again; all but the first two leave it as it was."""
+
+    PLANNED = "planned again, due at once"
+    HELD = "planned again; it waits until the chat no longer blocks the bot"
+    UNKNOWN = "there is no such reminder"
+    NOT_FAILED = "it has not failed"
+    CLOSED = "the filing is no longer open"
+    RESUBMITTED = "it belongs to an earlier submission of the filing"
+    DEADLINE = "the deadline has passed"
+    NOT_EXPIRED = "the filing has not expired"
+
+    @property
+    def is_planned(self) -> bool:
+        """Whether it is tried again."""
+        return self in (Retry.PLANNED, Retry.HELD)
+
+
 @dataclass(frozen=True, slots=True)
 class Stats:
     """Counts for staff and health checks; every state is there, with 0 where nothing is in it."""
@@ -48,6 +66,23 @@ class Stats:
     """Filings by state."""
     reminders: Mapping[str, int]
     """Reminders by state."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Where everything stands at a moment, for staff; every state is there, with 0 where nothing is in it."""
+
+    people: int
+    filings: Mapping[str, int]
+    """Filings by state."""
+    deadlines: Mapping[timedelta, int]
+    """How many open filings have their deadline within such a span."""
+    waiting: int
+    """Reminders that are to be sent, but for those of chats that block the bot."""
+    overdue: int
+    """Those of them whose time has come and that nobody is sending."""
+    failed: int
+    """Reminders that were given up."""
 
 
 class Store(Protocol):
@@ -169,11 +204,21 @@ class Store(Protocol):
     async def mark_skipped(self, reminder: Reminder, reason: str) -> bool:
         """It was not needed any more."""
 
-    async def mark_failed(self, reminder: Reminder, reason: str) -> bool:
+    async def mark_failed(self, reminder: Reminder, reason: str, now: datetime) -> bool:
         """It cannot be delivered; the row stays for staff to see."""
 
     async def release(self, reminder: Reminder, retry_at: datetime, reason: str) -> bool:
         """Give a claim back: planned again, to be claimed from `retry_at` on; `due_at` stays as planned."""
+
+    async def failed_reminders(self, *, limit: int | None = None) -> list[FailedReminder]:
+        """Return what was given up, latest first; where it is not known when, last."""
+
+    async def retry_failed(self, ids: Sequence[int], now: datetime) -> Mapping[int, Retry]:
+        """Plan failed reminders again, due at once; return what became of each.
+
+        Refused is what would say nothing, or nothing true: an open filing is reminded of before its deadline, an
+        expired one of its expiry, and of no earlier submission. `tries` goes on, so that no earlier claim holds again.
+        """
 
     async def expire_filings(self, now: datetime) -> int:
         """Close as expired every waiting filing whose deadline has come; return how many.
@@ -191,6 +236,13 @@ class Store(Protocol):
 
     async def stats(self) -> Stats:
         """Return counts for staff and health checks. Counts everything: not for every few seconds."""
+
+    async def overview(self, now: datetime, within: Sequence[timedelta]) -> Overview:
+        """Return where everything stands, deadlines counted `within` such spans.
+
+        Counts what is open, what is to be sent, and what was closed and not deleted yet: a second or so for a million
+        filings.
+        """
 
     async def backup(self, path: str | Path) -> None:
         """Write a consistent copy to `path`, which must not exist yet."""

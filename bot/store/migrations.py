@@ -108,3 +108,16 @@ def _reminders_held(db: Database) -> None:
             WHERE ready_at IS NOT NULL AND held = 0;
         """
     )
+
+
+@migrations(name="0003_reminders_failed")
+def _reminders_failed(db: Database) -> None:
+    """Note when a reminder has failed. What has, and how many filings are in which state, is told by indexes alone."""
+    db.executescript(
+        """
+        ALTER TABLE reminders ADD COLUMN failed_at INTEGER;
+        CREATE INDEX reminders_failed ON reminders (failed_at) WHERE state = 'failed';
+        DROP INDEX filings_closed;
+        CREATE INDEX filings_closed ON filings (closed_at, state) WHERE closed_at IS NOT NULL;
+        """
+    )

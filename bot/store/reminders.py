@@ -180,10 +180,12 @@ def holds(db: Database, claim: Reminder) -> bool:
 def settle(
     db: Database, claim: Reminder, state: ReminderState, *, reason: str = "", at: datetime | None = None
 ) -> bool:
-    """End a claim: sent `at` a moment, skipped or failed for a `reason`; whether it still held."""
+    """End a claim: sent or failed `at` a moment, skipped or failed for a `reason`; whether it still held."""
     changed = db.execute(
         """
-        UPDATE reminders SET state = :state, ready_at = NULL, reason = :reason, sent_at = :at
+        UPDATE reminders SET
+            state = :state, ready_at = NULL, reason = :reason,
+            sent_at = CASE :state WHEN 'sent' THEN :at END, failed_at = CASE :state WHEN 'failed' THEN :at END
         WHERE id = :id AND tries = :tries AND state = 'claimed'
         """,
         {"id": claim.id, "tries": claim.tries, "state": state, "reason": reason, "at": at and micros(at)},

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.filings.filing import ContactCheck, Filing, FilingState
 from bot.filings.person import Person, QuietHours
-from bot.filings.reminder import Reminder, ReminderKind, ReminderState
+from bot.filings.reminder import FailedReminder, Reminder, ReminderKind, ReminderState
 from bot.rules.model import Change, Contact, FilingType
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -149,3 +149,8 @@ def reminder_from(row: sqlite3.Row) -> Reminder:
         tries=row["tries"],
         reason=row["reason"],
     )
+
+
+def failed_from(row: sqlite3.Row, filing: Filing) -> FailedReminder:
+    """Return the failed reminder of a row as `reminder_from` takes it."""
+    return FailedReminder(reminder_from(row), filing, _moment_or_none(row["failed_at"]))

@@ -1,20 +1,20 @@
 """The store in one SQLite file. What it does is in the modules beside this one; here each operation gets its thread."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
 from bot.filings.filing import Filing
 from bot.filings.person import Person
-from bot.filings.reminder import PlannedReminder, Reminder, ReminderState
-from bot.store import filings, inserting, people, reminders
+from bot.filings.reminder import FailedReminder, PlannedReminder, Reminder, ReminderState
+from bot.store import failed, filings, inserting, people, reminders
 from bot.store.connection import open_reader, open_writer
 from bot.store.files import copy_database
-from bot.store.interface import ConversationKey, Handover, Stats
+from bot.store.interface import ConversationKey, Handover, Overview, Retry, Stats
 from bot.store.packing import Packed
 from bot.store.readers import Reader
-from bot.store.stats import read_stats
+from bot.store.stats import read_overview, read_stats
 from bot.store.writer import Writer
 
 BUSY_TIMEOUT = timedelta(seconds=5)
@@ -159,13 +159,23 @@ class SqliteStore:
         """See `Store.mark_skipped`."""
         return await self._writer.do(lambda db: reminders.settle(db, reminder, ReminderState.SKIPPED, reason=reason))
 
-    async def mark_failed(self, reminder: Reminder, reason: str) -> bool:
+    async def mark_failed(self, reminder: Reminder, reason: str, now: datetime) -> bool:
         """See `Store.mark_failed`."""
-        return await self._writer.do(lambda db: reminders.settle(db, reminder, ReminderState.FAILED, reason=reason))
+        return await self._writer.do(
+            lambda db: reminders.settle(db, reminder, ReminderState.FAILED, reason=reason, at=now)
+        )
 
     async def release(self, reminder: Reminder, retry_at: datetime, reason: str) -> bool:
         """See `Store.release`."""
         return await self._writer.do(lambda db: reminders.release(db, reminder, retry_at, reason))
+
+    async def failed_reminders(self, *, limit: int | None = None) -> list[FailedReminder]:
+        """See `Store.failed_reminders`."""
+        return await self._scanner.do(lambda db: failed.failed_reminders(db, limit))
+
+    async def retry_failed(self, ids: Sequence[int], now: datetime) -> Mapping[int, Retry]:
+        """See `Store.retry_failed`."""
+        return await self._writer.do(lambda db: failed.retry_failed(db, ids, now))
 
     async def expire_filings(self, now: datetime) -> int:
         """See `Store.expire_filings`."""
@@ -180,6 +190,10 @@ class SqliteStore:
     async def stats(self) -> Stats:
         """See `Store.stats`."""
         return await self._scanner.do(read_stats)
+
+    async def overview(self, now: datetime, within: Sequence[timedelta]) -> Overview:
+        """See `Store.overview`."""
+        return await self._scanner.do(lambda db: read_overview(db, now, within))
 
     async def backup(self, path: str | Path) -> None:
         """See `Store.backup`."""

@@ -120,7 +120,7 @@ class MemoryStore:
     async def mark_skipped(self, reminder: Reminder, reason: str) -> bool:
         return self._settle(reminder, ReminderState.SKIPPED, reason)
 
-    async def mark_failed(self, reminder: Reminder, reason: str) -> bool:
+    async def mark_failed(self, reminder: Reminder, reason: str, _: datetime) -> bool:
         return self._settle(reminder, ReminderState.FAILED, reason)
 
     async def release(self, reminder: Reminder, retry_at: datetime, reason: str) -> bool:

@@ -108,12 +108,12 @@ async def test_a_claim_that_was_taken_over_changes_nothing(store: Store, other: 
     [held] = await claim(other, hours(2))
     assert not await store.mark_sent(lost, hours(2))
     assert not await store.mark_skipped(lost, "reason")
-    assert not await store.mark_failed(lost, "reason")
+    assert not await store.mark_failed(lost, "reason", hours(2))
     assert not await store.release(lost, hours(3), "reason")
     assert await store.handover(lost) is None
     assert await states(store, filing) == ["claimed"]
     assert await other.mark_sent(held, hours(2))
-    assert not await other.mark_failed(held, "too late")
+    assert not await other.mark_failed(held, "too late", hours(2))
     assert await states(store, filing) == ["sent"]
 
 
@@ -128,7 +128,7 @@ async def test_what_becomes_of_a_claim(store: Store) -> None:
     sent, skipped, failed = await claim(store, hours(5))
     assert await store.mark_sent(sent, hours(5))
     assert await store.mark_skipped(skipped, "nobody waits")
-    assert await store.mark_failed(failed, "chat not found")
+    assert await store.mark_failed(failed, "chat not found", hours(5))
     ended = [(await store.reminders_of(filing.id))[0] for filing in tracked]
     assert [(each.state, each.reason) for each in ended] == [
         ("sent", ""),

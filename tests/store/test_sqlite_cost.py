@@ -14,7 +14,7 @@ import pytest
 from bot.filings.filing import Filing, cancel
 from bot.filings.person import Person
 from bot.filings.reminder import PlannedReminder, ReminderKind
-from bot.store.interface import ConversationKey, Store
+from bot.store.interface import ConversationKey, Retry, Store
 from bot.store.packing import pack
 from bot.store.sqlite import open_store
 from tests.store.samples import NOW, before, claim, hours, notice, sample
@@ -35,7 +35,11 @@ async def end_a_claim(store: Store, end: str) -> None:
         case "sent":
             assert await store.mark_sent(reminder, DUE)
         case "failed":
-            assert await store.mark_failed(reminder, "gone")
+            assert await store.mark_failed(reminder, "gone", DUE)
+        case "retried":
+            assert await store.mark_failed(reminder, "gone", DUE)
+            assert len(await store.failed_reminders()) == 1
+            assert await store.retry_failed([reminder.id], DUE) == {reminder.id: Retry.PLANNED}
         case "released":
             assert await store.release(reminder, hours(48), "later")
         case _:
@@ -61,6 +65,7 @@ OPERATIONS: dict[str, Operation] = {
     "claim_due": lambda store, filing: claim(store, DUE),
     "mark_sent": lambda store, filing: end_a_claim(store, "sent"),
     "mark_failed": lambda store, filing: end_a_claim(store, "failed"),
+    "retry_failed": lambda store, filing: end_a_claim(store, "retried"),
     "release": lambda store, filing: end_a_claim(store, "released"),
     "handover": lambda store, filing: end_a_claim(store, "handed over"),
     "expire_nothing": lambda store, filing: store.expire_filings(NOW),
@@ -116,8 +121,12 @@ async def test_no_statement_reads_a_whole_table(filled: Mapping[int, Path], tmp_
     assert not [line for line in plans if WHOLE_TABLE.match(line)]
 
 
-WHOLE_TABLE = re.compile(r"SCAN (people|conversations|filings|reminders)\b(?! USING (COVERING )?INDEX filings_open)")
-"""Also a scan of an index, but for that of the open filings by deadline, which is left after the first."""
+WHOLE_TABLE = re.compile(
+    r"SCAN (people|conversations|filings|reminders)\b"
+    r"(?! USING (COVERING )?INDEX (filings_open|reminders_failed))"
+)
+"""Also a scan of an index, but for that of the open filings by deadline, which is left after the first, and that of
+what has failed, which holds nothing else."""
 
 
 async def test_claims_are_found_by_the_index_of_what_is_ready_alone(filled: Mapping[int, Path], tmp_path: Path) -> None:
@@ -125,6 +134,21 @@ async def test_claims_are_found_by_the_index_of_what_is_ready_alone(filled: Mapp
     assert "SEARCH reminders USING COVERING INDEX reminders_ready (ready_at<?)" in plans
     plans = await plans_of(OPERATIONS["next_due"], copy(filled[FEW], tmp_path / "next.db"))
     assert "SEARCH reminders USING COVERING INDEX reminders_ready (ready_at>?)" in plans
+
+
+async def test_the_overview_is_told_by_indexes_alone(filled: Mapping[int, Path], tmp_path: Path) -> None:
+    within = [timedelta(hours=2), timedelta(hours=24)]
+    plans = await plans_of(lambda store, filing: store.overview(NOW, within), copy(filled[FEW], tmp_path / "bot.db"))
+    assert sorted(set(plans) - {"SCAN sqlite_master"}) == [
+        "SCAN filings USING INDEX filings_open",
+        "SCAN people",
+        "SCAN reminders USING INDEX reminders_failed",
+        "SEARCH filings USING COVERING INDEX filings_closed (closed_at>?)",
+        "SEARCH filings USING INDEX filings_open (deadline>? AND deadline<?)",
+        "SEARCH reminders USING COVERING INDEX reminders_ready (ready_at<?)",
+        "SEARCH reminders USING COVERING INDEX reminders_ready (ready_at>?)",
+        "USE TEMP B-TREE FOR GROUP BY",
+    ]
 
 
 async def plans_of(operation: Operation, path: Path) -> list[str]:

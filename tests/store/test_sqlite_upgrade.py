@@ -13,11 +13,14 @@ from sqlite_utils import Database
 
 from bot.errors import StoreError, StoreTooNewError
 from bot.filings.person import Person
-from bot.store.migrations import known_migrations, migrations
+from bot.store.interface import Retry
+from bot.store.migrations import migrations
 from bot.store.sqlite import open_store
 from tests.store.samples import NOW, before, claim, hours, sample
 
+FIRST = "0001_people_filings_reminders"
 SECOND = "0002_reminders_held"
+THIRD = "0003_reminders_failed"
 COPY = f"bot.db.before-{SECOND}-1"
 MICROSECONDS = 1_000_000
 
@@ -76,9 +79,27 @@ async def test_the_first_version_is_upgraded_with_a_copy_beside_it(path: Path) -
     await store.close()
     assert list(contents(path)) == ["bot.db", COPY]
     with database(path.with_name(COPY)) as copy:
-        assert {migration.name for migration in migrations.applied(copy)} == known_migrations() - {SECOND}
+        assert {migration.name for migration in migrations.applied(copy)} == {FIRST}
         assert copy.table("filings").count == 2
     assert stat.S_IMODE(path.with_name(COPY).stat().st_mode) == 0o600
+
+
+async def test_what_failed_before_is_listed_without_its_moment(path: Path) -> None:
+    make_first_version(path)
+    with database(path) as db:
+        migrations.apply(db, stop_before=THIRD)
+        db.execute("UPDATE reminders SET state = 'failed', ready_at = NULL, tries = 3, reason = 'gone' WHERE id = 1")
+    store = await open_store(path)
+    [failed] = await store.failed_reminders()
+    assert (failed.reminder.id, failed.reminder.reason, failed.failed_at) == (1, "gone", None)
+    assert failed.filing == replace(sample(1), id=1)
+    await store.resume(2)
+    [second] = await claim(store, hours(1))
+    await store.mark_failed(second, "gone", hours(1))
+    assert [each.reminder.id for each in await store.failed_reminders()] == [2, 1]
+    assert await store.retry_failed([1], hours(2)) == {1: Retry.PLANNED}
+    assert [(again.id, again.tries) for again in await claim(store, hours(2))] == [(1, 4)]
+    await store.close()
 
 
 async def test_what_is_up_to_date_is_not_copied(path: Path) -> None:
@@ -123,7 +144,7 @@ async def test_an_upgrade_that_fails_changes_nothing(path: Path) -> None:
         )
         before_opening = list(db.conn.iterdump())
     for _ in range(2):
-        with pytest.raises(StoreError, match=f"{SECOND}; it stays as it was"):
+        with pytest.raises(StoreError, match=f"{SECOND}, {THIRD}; it stays as it was"):
             await open_store(path)
     with database(path) as db:
         assert list(db.conn.iterdump()) == before_opening
