@@ -18,6 +18,7 @@ MODULES = {
     "filings": "bot.terminal.filings",
     "import": "bot.terminal.importing",
     "export": "bot.terminal.exporting",
+    "reminders": "bot.terminal.reminders",
     "stats": "bot.terminal.stats",
     "doctor": "bot.terminal.doctor",
     "backup": "bot.terminal.backup",

@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 
 def build_parser() -> ArgumentParser:
-    """Return the parser; `command` is the chosen command, `action` that of `rules`."""
+    """Return the parser; `command` is the chosen command, `action` that of `rules` and `reminders`."""
     parser = ArgumentParser(
         prog="beian-bot",
         description="A chatbot for the SMS verification of ICP filings (备案短信核验): answers, deadlines, reminders.",
@@ -38,6 +38,7 @@ def build_parser() -> ArgumentParser:
     _filings(command("filings", "List what is tracked, the nearest deadline first"))
     _import(command("import", "Track the filings of a CSV file", "One bad row, and nothing is imported."))
     _export(command("export", "Write what is tracked as CSV or JSON"))
+    _reminders(command("reminders", "List the reminders that have failed, or have them tried again"))
     _json(command("stats", "Count people, filings and reminders"))
     command("doctor", "Look for what keeps the bot from working", "Exit code 1 when something is at fault.")
     _backup(command("backup", "Write a consistent copy of the database", "The bot may be running."))
@@ -103,6 +104,22 @@ def _export(parser: ArgumentParser) -> None:
     parser.add_argument("file", nargs="?", default="-", help="where to write, stdout by default")
     parser.add_argument("--user", type=int, metavar="N", help="only those of this chat, the closed ones too")
     _json(parser)
+
+
+def _reminders(parser: ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    failed = actions.add_parser("failed", help="list what could not be delivered, latest first")
+    failed.add_argument("--limit", type=_typed(_count), metavar="N", help="only so many")
+    _json(failed)
+    retry = actions.add_parser(
+        "retry",
+        help="have failed reminders tried again",
+        description="Have failed reminders tried again, where that still makes sense. "
+        "Exit code 1 when one of them is not to be tried again.",
+    )
+    chosen = retry.add_mutually_exclusive_group(required=True)
+    chosen.add_argument("ids", nargs="*", type=_typed(_count), default=[], metavar="ID", help="as `failed` lists them")
+    chosen.add_argument("--all", action="store_true", help="all that have failed")
 
 
 def _backup(parser: ArgumentParser) -> None:

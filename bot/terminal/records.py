@@ -1,10 +1,14 @@
-"""Filings as rows of tables, and as records for JSON and CSV. Times for people are in the zone of the settings."""
+"""Filings and failed reminders as rows of tables, and as records for JSON and CSV.
+
+Times for people are in the zone of the settings.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.filings.filing import Filing
+from bot.filings.reminder import FailedReminder
 from bot.terminal.describe import span
 from bot.terminal.output import table
 from bot.texts import Texts, plain
@@ -55,7 +59,7 @@ def filing_table(filings: Sequence[Filing], texts: Texts, zone: ZoneInfo, now: d
             plain(texts(f"filing_type.{filing.filing_type}")),
             filing.state,
             ", ".join(filing.waiting_for) or "-",
-            f"{filing.deadline.astimezone(zone):%Y-%m-%d %H:%M}",
+            _shown(filing.deadline, zone),
             span(filing.deadline - now) if filing.is_open else "-",
         )
         for filing in filings
@@ -63,6 +67,52 @@ def filing_table(filings: Sequence[Filing], texts: Texts, zone: ZoneInfo, now: d
     return table(
         ("ID", "CHAT", "LABEL", "PROVINCE", "TYPE", "STATE", "WAITING FOR", f"DEADLINE ({zone})", "LEFT"), rows
     )
+
+
+def failed_record(failed: FailedReminder) -> dict[str, object]:
+    """Return a failed reminder with its filing; moments in ISO 8601, UTC, and "" for what is not known."""
+    reminder, filing = failed.reminder, failed.filing
+    return {
+        "id": reminder.id,
+        "kind": reminder.kind,
+        "due_at": _iso(reminder.due_at),
+        "deadline": _iso(reminder.deadline),
+        "failed_at": _iso(failed.failed_at) if failed.failed_at else "",
+        "reason": reminder.reason,
+        "tries": reminder.tries,
+        "filing_id": filing.id,
+        "chat_id": filing.chat_id,
+        "label": filing.label,
+        "province": filing.province,
+        "filing_state": filing.state,
+    }
+
+
+def failed_table(failed: Sequence[FailedReminder], texts: Texts, zone: ZoneInfo) -> str:
+    """Return failed reminders as a table."""
+    rows = [
+        (
+            each.reminder.id,
+            each.reminder.kind,
+            _shown(each.reminder.due_at, zone),
+            _shown(each.failed_at, zone) if each.failed_at else "-",
+            each.reminder.tries,
+            _shown(each.reminder.deadline, zone),
+            each.filing.id,
+            each.filing.chat_id,
+            each.filing.label or "-",
+            plain(texts(f"province.{each.filing.province}")),
+            each.filing.state,
+            " ".join(each.reminder.reason.split()),
+        )
+        for each in failed
+    ]
+    headings = ("ID", "KIND", f"DUE ({zone})", "FAILED", "TRIES", "DEADLINE", "FILING", "CHAT", "LABEL", "PROVINCE")
+    return table((*headings, "STATE", "REASON"), rows)
+
+
+def _shown(moment: datetime, zone: ZoneInfo) -> str:
+    return f"{moment.astimezone(zone):%Y-%m-%d %H:%M}"
 
 
 def _iso(moment: datetime) -> str:

@@ -5,6 +5,7 @@ import asyncio
 import json
 from collections.abc import Iterator
 
+from bot.filings.reminder import ReminderState
 from bot.settings import Settings
 from bot.store.interface import Stats
 from bot.terminal.common import load
@@ -20,6 +21,8 @@ def main(arguments: argparse.Namespace) -> int:
         print(json.dumps(counts, indent=2))
     else:
         print(table(("WHAT", "STATE", "COUNT"), _rows(stats)))
+        if stats.reminders[ReminderState.FAILED]:
+            print("\n`beian-bot reminders failed` lists the reminders that have failed, and why.")
     return 0
 
 
