@@ -120,6 +120,7 @@ async def build(settings: "Settings", knowledge: Knowledge | None = None) -> App
     """Return the bot on its database, which is created or migrated; raises any `BeianBotError` but Telegram's."""
     # `ask` needs none of these, and sqlite-utils takes longer to import than an answer takes.
     from bot.dialog.engine import Engine  # noqa: PLC0415
+    from bot.dialog.team import Team  # noqa: PLC0415
     from bot.dialog.turn import Services  # noqa: PLC0415
     from bot.store.sqlite import open_store  # noqa: PLC0415
 
@@ -133,5 +134,6 @@ async def build(settings: "Settings", knowledge: Knowledge | None = None) -> App
         store=await open_store(settings.database),
         planner=planner,
         defaults=planner.defaults,
+        team=Team(settings.staff, settings.support_chat),
     )
     return App(services, Engine(services))

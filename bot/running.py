@@ -17,6 +17,7 @@ from bot.settings import Settings
 from bot.telegram.application import build_application
 from bot.telegram.run import Webhook, run
 from bot.telegram.sender import Sender
+from bot.telegram.support_chat import SupportChat
 
 
 async def serve(
@@ -76,6 +77,8 @@ async def _serve(
     sender = Sender(application.bot)
     dispatcher = Dispatcher(app.store, partial(compose, app.services), sender, clock, limits, group=group)
     app.services.plan_changed = dispatcher.wake
+    if settings.support_chat is not None:
+        app.services.team.is_member = SupportChat(application.bot, settings.support_chat)
     background: list[asyncio.Task[None]] = []
 
     def begin(work: Coroutine[None, None, None]) -> None:

@@ -11,7 +11,8 @@ from bot.dialog.actions import parse_ask, split_action
 from bot.dialog.conversation import Conversation, dump_conversation, load_conversation
 from bot.dialog.model import Card, Event, Message, OtherKind, Press, Replies, Reply, Who
 from bot.dialog.responding import context_after, respond
-from bot.dialog.turn import Services, Turn
+from bot.dialog.staff import STAFF_COMMANDS
+from bot.dialog.turn import Command, Services, Turn
 from bot.errors import StoreError
 from bot.filings.person import Person
 from bot.store.interface import ConversationKey
@@ -102,6 +103,8 @@ async def _message(turn: Turn, text: str) -> Replies:
         name, args = command
         if name in COMMANDS:
             return await COMMANDS[name](turn, args)
+        if name in STAFF_COMMANDS and await turn.is_staff():
+            return await STAFF_COMMANDS[name](turn, args)
         return [Reply(turn.texts("command.unknown", command=f"/{name}"))]
     understood = _understand(turn, text)
     answered = await forms.read_answer(turn, text, understood) if not understood.sensitive else None
@@ -158,7 +161,8 @@ async def _start(turn: Turn, payload: str) -> Replies:
 
 
 async def _help(turn: Turn, _: str) -> Replies:
-    commands = "\n".join(f"/{name} {turn.texts(f'command.{name}')}" for name in COMMANDS)
+    names = [*COMMANDS, *(STAFF_COMMANDS if await turn.is_staff() else ())]
+    commands = "\n".join(f"/{name} {turn.texts(f'command.{name}')}" for name in names)
     return [Reply(Html(f"{turn.texts('help.text')}\n\n{commands}"), menu=account.menu(turn))]
 
 
@@ -190,8 +194,6 @@ async def _cancel(turn: Turn, _: str) -> Replies:
     return [Reply(turn.texts("form.cancelled" if was_open else "form.nothing_open"), menu=account.menu(turn))]
 
 
-Command = Callable[[Turn, str], Awaitable[Replies]]
-
 COMMANDS: Mapping[str, Command] = {
     "start": _start,
     "help": _help,
@@ -205,7 +207,7 @@ COMMANDS: Mapping[str, Command] = {
     "forget": _forget,
     "cancel": _cancel,
 }
-"""Every command, in the order in which they are listed to people."""
+"""Every command for everybody, in the order in which they are listed to people."""
 
 _IN_WORDS: Mapping[Topic, Command] = {
     Topic.FILINGS: _filings,

@@ -1,14 +1,15 @@
 """One event and all that is needed to reply to it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.dialog.conversation import Conversation
 from bot.dialog.defaults import Defaults
-from bot.dialog.model import Who
+from bot.dialog.model import Replies, Who
 from bot.dialog.planning import Planner
+from bot.dialog.team import Team
 from bot.filings.person import Person
 from bot.rules.model import RuleState
 from bot.rules.rulebook import Rulebook
@@ -34,6 +35,7 @@ class Services:
     store: Store
     planner: Planner
     defaults: Defaults
+    team: Team = field(default_factory=Team)
     plan_changed: Callable[[], None] = lambda: None
     bot_username: str | None = None
     menu_words: Mapping[str, str] = field(init=False)
@@ -96,3 +98,11 @@ class Turn:
     def moment(self, moment: datetime) -> str:
         """Return a moment in the person's zone and words."""
         return self.texts.moment(moment, self.zone)
+
+    async def is_staff(self) -> bool:
+        """Whether what is for staff alone may be told here to whoever speaks."""
+        return await self.services.team.hears(self.who, self.now)
+
+
+Command = Callable[[Turn, str], Awaitable[Replies]]
+"""What a command does, given what follows it."""

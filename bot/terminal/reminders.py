@@ -69,5 +69,7 @@ def _told(became: Mapping[int, Retry]) -> int:
         print("No reminder has failed.")
     sys.stdout.flush()
     if unknown:
-        raise DataError(f"there is no reminder {', '.join(map(str, unknown))}; `beian-bot reminders failed` lists them")
+        raise DataError(
+            f"there is no reminder {', '.join(map(str, unknown))}; `beian-bot reminders failed` lists what has failed"
+        )
     return 0 if all(outcome.is_planned for outcome in became.values()) else 1

@@ -65,6 +65,13 @@ class Texts:
         """Return the items, escaped, as an enumeration: "a、b和c", "a, b, or c" (`or`), "a, b, c" (`unit`)."""
         return Html(format_list([as_html(item) for item in items], style=style, locale=self.cldr))
 
+    def number(self, number: int) -> str:
+        """Return a count: 12,345."""
+        # Few texts hold one that is long, and every start would wait for this import.
+        from babel.numbers import format_decimal  # noqa: PLC0415
+
+        return format_decimal(number, locale=self.cldr)
+
     def date(self, day: date) -> str:
         """Return a calendar day, long: 2018年9月10日, September 10, 2018."""
         return format_date(day, "long", locale=self.cldr)

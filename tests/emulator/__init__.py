@@ -14,7 +14,8 @@ server refuses, with its words. Inside a test it runs in the test's own event lo
 
 Also: `user.start(payload)`, `user.edits(text)`, `user.send_other(kind)`, `user.send_document(name, content)`,
 `user.inline(query)` and `user.choose(result)`, `user.block()`, `user.unblock()`, `user.deactivate()`;
-`group = api.group(-5)` with `user.send(text, at=group)`, `group.reply()`, `group.migrate(new_id)`.
+`group = api.group(-5)` with `user.send(text, at=group)`, `group.reply()`, `group.migrate(new_id)`, and for what
+`getChatMember` says `group.join(user)`, `group.rank(user, "administrator")`, `group.leave(user)`.
 
 Waiting is for events, never for time: `api.wait_for(predicate)`, `api.wait_for_calls(method, count)`,
 `api.wait_until_polled()`; after `api.deadline` seconds it fails, telling the last calls. `api.calls` holds every call

@@ -30,6 +30,8 @@ class ChatState:
     kicked: bool = False
     moved_to: int | None = None
     members: set[int] = field(default_factory=set)
+    ranks: dict[int, dict[str, Any]] = field(default_factory=dict)
+    """What the server says of those who are more, or less, than plain members."""
 
     def to_json(self) -> dict[str, Any]:
         """Return the chat as messages name it."""

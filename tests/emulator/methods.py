@@ -169,7 +169,8 @@ async def get_chat_member(world: World, params: Params) -> dict[str, Any]:
     if person is None or person.kind != "private":
         raise bad_request("user not found")
     user = {"id": user_id, "is_bot": False, "first_name": person.profile.get("first_name", "")}
-    return {"status": "member" if user_id in chat.members else "left", "user": user}
+    chat.check_writable()
+    return chat.ranks.get(user_id, {"status": "member" if user_id in chat.members else "left"}) | {"user": user}
 
 
 async def get_file(world: World, params: Params) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """People and groups, for tests to act as."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -72,6 +73,19 @@ class Group(Seen):
         _push_message(self.api.world, self.chat, None, {"migrate_to_chat_id": new_chat_id})
         _push_message(self.api.world, new.chat, None, {"migrate_from_chat_id": self.chat.id})
         return new
+
+    def join(self, person: "Person") -> None:
+        """Let somebody in."""
+        self.chat.members.add(person.id)
+
+    def leave(self, person: "Person") -> None:
+        """Let somebody out, whatever they were here."""
+        self.chat.members.discard(person.id)
+        self.chat.ranks.pop(person.id, None)
+
+    def rank(self, person: "Person", status: str, *, is_member: bool = True) -> None:
+        """Make somebody `creator`, `administrator`, `restricted` (perhaps no member any more) or `kicked`."""
+        self.chat.ranks[person.id] = {"status": status} | _RANKS[status](is_member)
 
     async def kick_bot(self, by: "Person") -> None:
         """Throw the bot out."""
@@ -264,6 +278,25 @@ def _entities(text: str) -> list[dict[str, Any]]:
         for match in _ENTITY.finditer(text)
     ]
 
+
+_RIGHTS = (
+    "can_be_edited can_manage_chat can_delete_messages can_manage_video_chats can_restrict_members can_promote_members "
+    "can_change_info can_invite_users can_post_stories can_edit_stories can_delete_stories"
+)
+_PERMISSIONS = (
+    "can_send_messages can_send_audios can_send_documents can_send_photos can_send_videos can_send_video_notes "
+    "can_send_voice_notes can_send_polls can_send_other_messages can_add_web_page_previews can_react_to_messages "
+    "can_edit_tag can_change_info can_invite_users can_pin_messages can_manage_topics"
+)
+_RANKS: dict[str, Callable[[bool], dict[str, Any]]] = {
+    "creator": lambda _: {"is_anonymous": False},
+    "administrator": lambda _: dict.fromkeys(_RIGHTS.split(), True) | {"is_anonymous": False},
+    "restricted": lambda is_member: (
+        dict.fromkeys(_PERMISSIONS.split(), False) | {"is_member": is_member, "until_date": 0}
+    ),
+    "kicked": lambda _: {"until_date": 0},
+}
+"""What `getChatMember` tells with a status, beside the user."""
 
 _FILE: dict[str, Any] = {"file_id": "f", "file_unique_id": "u", "file_size": 1000}
 _OTHER_KINDS: dict[str, Any] = {

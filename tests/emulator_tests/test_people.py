@@ -6,6 +6,11 @@ from typing import Any
 import pytest
 from telegram import (
     Bot,
+    ChatMember,
+    ChatMemberAdministrator,
+    ChatMemberBanned,
+    ChatMemberOwner,
+    ChatMemberRestricted,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     InlineQueryResultArticle,
@@ -191,3 +196,32 @@ async def test_waiting_in_vain_tells_the_last_calls(call: Raw, api: BotApi) -> N
     api.deadline = 0
     with pytest.raises(AssertionError, match=r"a reply in chat 7; last calls: \['getMe"):
         await api.user(7).reply()
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [
+        ("creator", ChatMemberOwner),
+        ("administrator", ChatMemberAdministrator),
+        ("restricted", ChatMemberRestricted),
+        ("kicked", ChatMemberBanned),
+    ],
+)
+async def test_ranks_in_a_group(bot: Bot, api: BotApi, status: str, kind: type[ChatMember]) -> None:
+    group, user = api.group(-5), api.user(7)
+    assert (await bot.get_chat_member(-5, 7)).status == "left"
+    group.join(user)
+    assert (await bot.get_chat_member(-5, 7)).status == "member"
+    group.rank(user, status)
+    member = await bot.get_chat_member(-5, 7)
+    assert (type(member), member.status, member.user.id) == (kind, status, 7)
+    group.leave(user)
+    assert (await bot.get_chat_member(-5, 7)).status == "left"
+
+
+async def test_members_of_a_group_without_the_bot_are_not_told(bot: Bot, api: BotApi) -> None:
+    group, user = api.group(-5), api.user(7)
+    group.join(user)
+    await group.kick_bot(user)
+    with pytest.raises(Forbidden):
+        await bot.get_chat_member(-5, 7)

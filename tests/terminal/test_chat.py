@@ -76,3 +76,11 @@ def test_a_file_that_comes_with_a_reply_is_kept(
     kept = tmp_path / "state" / "beian-bot" / "beian-bot.json"
     assert str(kept) in out
     assert json.loads(kept.read_bytes())["filings"][0]["label"] == "example.com"
+
+
+def test_staff_are_those_of_the_settings(tmp_path: Path) -> None:
+    for user, told in ((5, True), (6, False)):
+        done = bot("chat", "--json", "--user", str(user), cwd=tmp_path, stdin="/stats\n/help\n", BOT_STAFF="5")
+        figures, help_ = map(json.loads, done.stdout.splitlines())
+        assert ("备案：待验证 0" in said(figures)) is told
+        assert ("/stats" in said(help_)) is told

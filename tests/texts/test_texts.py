@@ -121,3 +121,8 @@ def test_language_tags_find_their_locale(tag: str | None, locale: str | None) ->
 def test_locales_begin_with_the_source() -> None:
     assert CATALOGS.locales == ("zh_Hans", "en", "zh_Hant")
     assert CATALOGS.default == "zh_Hans"
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_counts(locale: str) -> None:
+    assert [texts(locale).number(count) for count in (0, 999, 1000, 1_234_567)] == ["0", "999", "1,000", "1,234,567"]
