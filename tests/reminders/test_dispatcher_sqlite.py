@@ -8,13 +8,15 @@ from zoneinfo import ZoneInfo
 
 from bot.dialog.model import Reply
 from bot.filings.filing import ContactCheck, Filing, FilingState
-from bot.filings.reminder import Reminder, ReminderState
-from bot.reminders.dispatcher import GROUP, Dispatcher
+from bot.filings.reminder import PlannedReminder, Reminder, ReminderKind, ReminderState
+from bot.reminders.dispatcher import CHUNK, GROUP, Dispatcher
 from bot.reminders.limits import Limits
 from bot.reminders.plan import Policy, plan
+from bot.reminders.sending import SendGone
 from bot.rules.model import Contact, FilingType
 from bot.simulation.orderly import OrderlyStore
 from bot.simulation.virtual import VirtualTime
+from bot.store.interface import Retry
 from bot.store.sqlite import SqliteStore, open_store
 
 START = datetime(2026, 11, 2, 7, tzinfo=UTC)
@@ -29,6 +31,8 @@ class Process:
         self.orderly = OrderlyStore(store)
         self.time = VirtualTime(start, self.orderly.work)
         self.sent = sent
+        self.gone = False
+        """Whether the chats are gone."""
         self.dispatcher = Dispatcher(
             self.orderly.as_store(),
             self.compose,
@@ -45,6 +49,8 @@ class Process:
 
     async def send(self, chat_id: int, reply: Reply, *, silent: bool) -> None:
         await self.time.sleep(0.2)
+        if self.gone:
+            raise SendGone("chat not found")
         self.sent.append(reply.text)
 
     async def kill(self) -> None:
@@ -103,4 +109,31 @@ async def test_a_whole_plan_is_sent_and_a_kill_loses_nothing(tmp_path: Path) -> 
         assert stored is not None
         assert stored.state is FilingState.EXPIRED
     assert sum(counts.values()) - len(counts) <= GROUP
+    await store.close()
+
+
+async def test_what_another_process_has_tried_again_goes_out_at_the_next_look(tmp_path: Path) -> None:
+    store, other = await open_store(tmp_path / "bot.db"), await open_store(tmp_path / "bot.db")
+    planned = PlannedReminder(ReminderKind.BEFORE, START + timedelta(hours=1))
+    tracked = await store.track_filing(filing(100, 48), [planned])
+    sent: list[str] = []
+    process = Process(store, START, sent)
+    process.gone = True
+    await process.time.pass_(timedelta(hours=2, seconds=0.5))
+    [failed] = await other.failed_reminders()
+    assert failed.failed_at is not None
+    assert timedelta() < failed.failed_at - planned.due_at < timedelta(seconds=1)
+    assert failed.reminder.reason == "the chat is gone: chat not found"
+
+    process.gone = False
+    id_ = failed.reminder.id
+    assert await other.retry_failed([id_], process.time.now()) == {id_: Retry.PLANNED}
+    await process.time.pass_(CHUNK + timedelta(seconds=1))
+    assert sent == [f"{id_}"]
+    [reminder] = await other.reminders_of(tracked.id)
+    assert (reminder.state, reminder.tries, reminder.reason) == (ReminderState.SENT, 2, "")
+    stopping = asyncio.create_task(process.dispatcher.stop())
+    await process.time.pass_(timedelta(minutes=1))
+    await stopping
+    await other.close()
     await store.close()
