@@ -1,5 +1,7 @@
 """What the store does with reminders, on a connection."""
 
+import json
+import sqlite3
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -11,6 +13,7 @@ from sqlite_utils import Database
 from bot.filings.filing import Filing, FilingState
 from bot.filings.reminder import Reminder, ReminderKind, ReminderState
 from bot.store.choice import Unsent, choose
+from bot.store.frontier import Frontier
 from bot.store.interface import Reason
 from bot.store.rows import micros, moment, reminder_from
 
@@ -103,41 +106,38 @@ def next_due(db: Database) -> datetime | None:
 # Claiming
 
 
-def claim_due(db: Database, now: datetime, limit: int, lease_until: datetime) -> list[Reminder]:
+def claim_due(db: Database, frontier: Frontier, now: datetime, limit: int, lease_until: datetime) -> list[Reminder]:
     """Claim what is due, nearest deadline first, and skip what is not needed any more."""
     at, lease_end = micros(now), micros(lease_until)
     if lease_end <= at:
         raise ValueError(f"a lease until {lease_until} has ended at {now}")
     claimed: list[Reminder] = []
-    while len(claimed) < limit and (filings := _ready_filings(db, at, limit - len(claimed))):
-        for rows in filings:
-            state, deadline = FilingState(rows[0]["filing_state"]), rows[0]["deadline"]
-            choice = choose([_unsent(row) for row in rows], state, deadline, at)
-            _skip(db, choice.skip)
-            claimed += [_claim(db, row, lease_end) for row in rows if row["id"] == choice.claim]
+    try:
+        while len(claimed) < limit and (filings := frontier.take(db, at, limit - len(claimed))):
+            for rows in _unsent_of(db, filings):
+                state, deadline = FilingState(rows[0]["filing_state"]), rows[0]["deadline"]
+                choice = choose([_unsent(row) for row in rows], state, deadline, at)
+                _skip(db, choice.skip)
+                claimed += [_claim(db, row, lease_end) for row in rows if row["id"] == choice.claim]
+    except sqlite3.Error:
+        frontier.forget()  # what was taken from it is undone
+        raise
     return claimed
 
 
-def _ready_filings(db: Database, now: int, limit: int) -> list[list[Row]]:
-    """Return the filings with the nearest deadlines that have a ready reminder, each as all its unsent reminders."""
-    # CROSS JOIN is SQLite's way to keep this order of looking: from what is ready to its filing to its reminders.
+def _unsent_of(db: Database, filings: Sequence[int]) -> list[list[Row]]:
+    """Return the unsent reminders of each of some filings, nearest deadline first, but for those that are held."""
+    # CROSS JOIN is SQLite's way to keep this order of looking.
     rows = db.execute(
         """
-        WITH ready AS (
-            SELECT DISTINCT filing_id FROM (
-                SELECT filing_id FROM reminders
-                WHERE ready_at <= :now AND held = 0
-                ORDER BY deadline, filing_id LIMIT :limit
-            )
-        )
         SELECT reminders.*, filings.chat_id, filings.state AS filing_state
-        FROM ready
-        CROSS JOIN filings ON filings.id = ready.filing_id
+        FROM json_each(?) AS taken
+        CROSS JOIN filings ON filings.id = taken.value
         CROSS JOIN reminders ON reminders.filing_id = filings.id
-        WHERE reminders.ready_at IS NOT NULL
+        WHERE reminders.ready_at IS NOT NULL AND reminders.held = 0
         ORDER BY reminders.deadline, reminders.filing_id
         """,
-        {"now": now, "limit": limit},
+        [json.dumps(filings)],
     )
     return [list(group) for _, group in groupby(rows, key=lambda row: row["filing_id"])]
 

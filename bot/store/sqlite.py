@@ -11,6 +11,7 @@ from bot.filings.reminder import FailedReminder, PlannedReminder, Reminder, Remi
 from bot.store import failed, filings, inserting, people, reminders
 from bot.store.connection import open_reader, open_writer
 from bot.store.files import copy_database
+from bot.store.frontier import Frontier
 from bot.store.interface import ConversationKey, Handover, Overview, Retry, Stats
 from bot.store.packing import Packed
 from bot.store.readers import Reader
@@ -46,6 +47,7 @@ class SqliteStore:
         self._reader = Reader("store-reader", path, partial(open_reader, path, busy_timeout))
         # What reads a large part of the database has a thread of its own, so that no answer waits for it.
         self._scanner = Reader("store-scanner", path, partial(open_reader, path, busy_timeout))
+        self._frontier = Frontier()
         self._workers = (self._writer, self._reader, self._scanner)
 
     async def open(self) -> None:
@@ -145,7 +147,7 @@ class SqliteStore:
 
     async def claim_due(self, now: datetime, *, limit: int, lease_until: datetime) -> list[Reminder]:
         """See `Store.claim_due`."""
-        return await self._writer.do(lambda db: reminders.claim_due(db, now, limit, lease_until))
+        return await self._writer.do(lambda db: reminders.claim_due(db, self._frontier, now, limit, lease_until))
 
     async def handover(self, reminder: Reminder) -> Handover | None:
         """See `Store.handover`."""

@@ -131,7 +131,7 @@ what has failed, which holds nothing else."""
 
 async def test_claims_are_found_by_the_index_of_what_is_ready_alone(filled: Mapping[int, Path], tmp_path: Path) -> None:
     plans = await plans_of(OPERATIONS["claim_due"], copy(filled[FEW], tmp_path / "claim.db"))
-    assert "SEARCH reminders USING COVERING INDEX reminders_ready (ready_at<?)" in plans
+    assert "SEARCH reminders USING COVERING INDEX reminders_ready (ready_at>? AND ready_at<?)" in plans
     plans = await plans_of(OPERATIONS["next_due"], copy(filled[FEW], tmp_path / "next.db"))
     assert "SEARCH reminders USING COVERING INDEX reminders_ready (ready_at>?)" in plans
 
