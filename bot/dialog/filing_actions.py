@@ -181,8 +181,12 @@ _VERBS: Mapping[str, Verb] = {
 
 
 async def replan_all(turn: Turn) -> None:
-    """Plan the reminders of the chat's open filings anew, after a change of zone or quiet hours."""
+    """Plan the reminders of the chat's open filings anew, after a change of zone or quiet hours.
+
+    What is due already, or the notice of a deadline just passed, is not in a plan of now; it goes out as it is.
+    """
     for filing in await turn.store.filings_of(turn.who.chat_id, open_only=True):
-        planned = turn.services.planner.plan(filing, turn.person, turn.now)
-        await turn.store.update_filing(filing, filing, planned)
+        there = await turn.store.reminders_of(filing.id)
+        planned = turn.services.planner.plan_again(filing, there, turn.person, turn.now)
+        await turn.store.replan(filing, planned, turn.now)
     turn.services.plan_changed()

@@ -265,7 +265,8 @@ async def _finish(turn: Turn, form: Form) -> Replies:
         after = change(filing, rules, submitted_at)
     except FilingError:
         return [card(turn, filing, heading=turn.texts("filing.no_longer"))]
-    planned = turn.services.planner.plan(after, turn.person, turn.now)
+    there = await turn.store.reminders_of(after.id)
+    planned = turn.services.planner.plan_again(after, there, turn.person, turn.now)
     if not await turn.store.update_filing(filing, after, planned):
         return [Reply(turn.texts("filing.changed_meanwhile"))]
     turn.services.plan_changed()

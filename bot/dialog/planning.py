@@ -1,5 +1,6 @@
 """The reminders that a person's filings get."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -7,8 +8,8 @@ from zoneinfo import ZoneInfo
 from bot.dialog.defaults import Defaults
 from bot.filings.filing import Filing
 from bot.filings.person import Person, QuietHours
-from bot.filings.reminder import PlannedReminder
-from bot.reminders.plan import Policy, plan, snoozed
+from bot.filings.reminder import UNSENT, PlannedReminder, Reminder
+from bot.reminders.plan import Policy, plan, snoozed, still_asked_for
 from bot.rules.rulebook import Rulebook
 
 
@@ -33,6 +34,14 @@ class Planner:
         rules = self.rulebook.at_moment(filing.submitted_at)
         resend = rules.auto_resend.value if rules.auto_resend else None
         return plan(filing, self.policy, self.quiet(person), self.zone(person), now, resend)
+
+    def plan_again(
+        self, filing: Filing, there: Iterable[Reminder], person: Person, now: datetime
+    ) -> tuple[PlannedReminder, ...]:
+        """Return the reminders of a filing that has some, `there`, with those of them ahead that were asked for."""
+        unsent = [each for each in there if each.state in UNSENT]
+        asked_for = still_asked_for(unsent, filing, now, self.policy, self.quiet(person), self.zone(person))
+        return (*self.plan(filing, person, now), *asked_for)
 
     def snoozed(self, filing: Filing, delay: timedelta, person: Person, now: datetime) -> PlannedReminder | None:
         """Return the reminder that this person asks for in `delay`; None when it is too late for one to help."""

@@ -28,6 +28,10 @@ class ReminderState(StrEnum):
     CANCELLED = "cancelled"
 
 
+UNSENT = frozenset({ReminderState.PLANNED, ReminderState.CLAIMED})
+"""The states in which something is still to become of a reminder."""
+
+
 @dataclass(frozen=True, slots=True)
 class PlannedReminder:
     """One entry of a plan: when, why, and whether without a sound."""

@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 from bot.clock import require_aware
 from bot.filings.filing import Filing
 from bot.filings.person import QuietHours
-from bot.filings.reminder import PlannedReminder, ReminderKind
+from bot.filings.reminder import PlannedReminder, Reminder, ReminderKind
 from bot.reminders.quiet import Quiet, Span, quiet_in
 from bot.rules.model import BEIJING, AutoResend
 
@@ -83,6 +83,24 @@ def snoozed(
         return None
     due = min(now + delay, last)
     return PlannedReminder(ReminderKind.SNOOZED, due, silent=quiet_in(quiet, zone).span_at(due) is not None)
+
+
+def still_asked_for(
+    unsent: Iterable[Reminder],
+    filing: Filing,
+    now: datetime,
+    policy: Policy,
+    quiet: QuietHours | None,
+    zone: ZoneInfo,
+) -> tuple[PlannedReminder, ...]:
+    """Return those of a filing's unsent reminders that its person has asked for, are ahead, and still help."""
+    last = filing.deadline - policy.last_useful
+    hours = quiet_in(quiet, zone)
+    return tuple(
+        PlannedReminder(each.kind, each.due_at, silent=hours.span_at(each.due_at) is not None)
+        for each in unsent
+        if each.kind is ReminderKind.SNOOZED and require_aware(now, "now") < each.due_at <= last
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,6 +77,15 @@ def update_filing(db: Database, before: Filing, after: Filing, plan: Sequence[Pl
     return True
 
 
+def replan(db: Database, filing: Filing, plan: Sequence[PlannedReminder], now: datetime) -> bool:
+    """Put `plan` in the place of what is ahead of a filing, if it is still stored like that."""
+    if read_filing(db, filing.id) != filing:
+        return False
+    cancel_unsent(db, filing.id, Reason.REPLANNED, after=now)
+    insert_plan(db, filing, plan)
+    return True
+
+
 def snooze(db: Database, filing_id: int, reminder: PlannedReminder) -> bool:
     """Add a reminder to an open filing in place of an unsent one of its kind; whether the filing was open."""
     filing = read_filing(db, filing_id)

@@ -153,6 +153,12 @@ class Store(Protocol):
         stay, unless the filing is no longer open: then they are cancelled, but for the notice of an expired one.
         """
 
+    async def replan(self, filing: Filing, plan: Sequence[PlannedReminder], now: datetime) -> bool:
+        """Cancel the filing's reminders that are ahead at `now`, and put `plan` in their place; what is due stays.
+
+        Return False, and change nothing, when the stored filing is no longer as `filing`.
+        """
+
     async def snooze(self, filing_id: int, reminder: PlannedReminder) -> bool:
         """Add one reminder to an open filing; an unsent one of the same kind is cancelled.
 

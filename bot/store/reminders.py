@@ -27,15 +27,17 @@ def cancel_unsent(
     *,
     only: ReminderKind | None = None,
     but: ReminderKind | None = None,
+    after: datetime | None = None,
 ) -> None:
-    """Cancel what is planned or claimed of a filing: all of it, `only` one kind, or all `but` one."""
+    """Cancel what is planned or claimed of a filing: all, `only` one kind, all `but` one, or those due `after`."""
     db.execute(
         """
         UPDATE reminders SET state = 'cancelled', ready_at = NULL, reason = :reason
         WHERE filing_id = :filing_id AND ready_at IS NOT NULL
             AND (:only IS NULL OR kind = :only) AND (:but IS NULL OR kind <> :but)
+            AND (:after IS NULL OR due_at > :after)
         """,
-        {"filing_id": filing_id, "reason": reason, "only": only, "but": but},
+        {"filing_id": filing_id, "reason": reason, "only": only, "but": but, "after": after and micros(after)},
     )
 
 

@@ -123,6 +123,10 @@ class SqliteStore:
         """See `Store.update_filing`."""
         return await self._writer.do(lambda db: filings.update_filing(db, before, after, plan))
 
+    async def replan(self, filing: Filing, plan: Sequence[PlannedReminder], now: datetime) -> bool:
+        """See `Store.replan`."""
+        return await self._writer.do(lambda db: filings.replan(db, filing, plan, now))
+
     async def snooze(self, filing_id: int, reminder: PlannedReminder) -> bool:
         """See `Store.snooze`."""
         return await self._writer.do(lambda db: filings.snooze(db, filing_id, reminder))

@@ -122,6 +122,28 @@ async def test_a_new_plan_takes_the_place_of_what_was_not_sent(store: Store) -> 
     assert not await store.mark_sent(in_flight, hours(2))
 
 
+async def test_a_plan_made_anew_leaves_what_is_due(store: Store, other: Store) -> None:
+    filing = await store.track_filing(sample(), before(1, 2, 3))
+    [due] = await claim(store, hours(1))
+    assert await store.replan(filing, before(2, 4), hours(2))
+    reminders = [(each.due_at, each.state, each.reason) for each in await other.reminders_of(filing.id)]
+    assert reminders == [
+        (hours(1), ReminderState.CLAIMED, ""),
+        (hours(2), ReminderState.PLANNED, ""),
+        (hours(2), ReminderState.PLANNED, ""),
+        (hours(3), ReminderState.CANCELLED, Reason.REPLANNED),
+        (hours(4), ReminderState.PLANNED, ""),
+    ]
+    assert await store.mark_sent(due, hours(2))
+
+
+async def test_no_plan_is_made_anew_for_a_filing_that_has_changed(store: Store) -> None:
+    filing = await store.track_filing(sample(), before(1))
+    await store.update_filing(filing, cancel(filing, NOW), None)
+    assert not await store.replan(filing, before(2), NOW)
+    assert await states(store, filing) == ["cancelled"]
+
+
 async def test_without_a_plan_reminders_stay_with_an_open_filing(store: Store) -> None:
     filing = await store.track_filing(sample(), before(1, 2))
     moved = replace(wrong_entry(filing, 5, NOW), deadline=hours(30))
