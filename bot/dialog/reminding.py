@@ -27,9 +27,10 @@ def message(services: Services, handover: Handover, kind: ReminderKind, now: dat
         return None
     person = handover.person or Person(filing.chat_id)
     turn = Turn(services, Who(person.chat_id, person.chat_id), now, person, Conversation())
-    if filing.deadline <= now or filing.state is FilingState.EXPIRED:
-        return card(turn, filing, heading=turn.texts("reminder.expired"))
-    return None if kind is ReminderKind.EXPIRED else _still_waiting(turn, filing, kind)
+    over = filing.deadline <= now or filing.state is FilingState.EXPIRED
+    if over is not (kind is ReminderKind.EXPIRED):
+        return None  # that it is over is said once, by the notice
+    return card(turn, filing, heading=turn.texts("reminder.expired")) if over else _still_waiting(turn, filing, kind)
 
 
 def _still_waiting(turn: Turn, filing: Filing, kind: ReminderKind) -> Reply:

@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.dialog.model import Reply
+from bot.dialog.reminding import compose
 from bot.filings.reminder import Reminder, ReminderKind, ReminderState
+from bot.texts import plain
 from tests.dialog.talk import Talk, talking
 
 
@@ -20,6 +23,10 @@ async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
 async def claimed(talk: Talk) -> Reminder:
     [reminder] = await talk.app.store.claim_due(talk.now, limit=9, lease_until=talk.now + timedelta(minutes=5))
     return reminder
+
+
+async def composed(talk: Talk, reminder: Reminder) -> Reply | None:
+    return await compose(talk.app.services, reminder, talk.now)
 
 
 async def unsent(talk: Talk, kind: ReminderKind) -> list[Reminder]:
@@ -70,3 +77,14 @@ async def test_what_waits_for_another_try_survives_a_change_of_settings(talk: Ta
     await talk.say("/settings quiet off")
     talk.wait(minutes=1)
     assert (await claimed(talk)).id == reminder.id
+
+
+async def test_the_expiry_is_told_once_though_another_reminder_was_claimed_before(talk: Talk) -> None:
+    talk.wait(hours=47, minutes=30)
+    last = await claimed(talk)
+    talk.wait(minutes=30)
+    assert await composed(talk, last) is None
+    await talk.app.store.expire_filings(talk.now)
+    notice = await composed(talk, await claimed(talk))
+    assert notice is not None
+    assert "时间到了" in plain(notice.text)
