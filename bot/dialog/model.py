@@ -75,6 +75,7 @@ class Reply:
     `replaces`: after a press it takes the place of the message whose button was pressed; after a message it is sent as
     any other. `menu`: rows of texts for the
     keyboard that stays below the chat. `notice`: only a short line that goes away by itself (`text` plain).
+    `silent`: a reminder that comes at a time at which the person wants to hear nothing.
     """
 
     text: str
@@ -83,6 +84,7 @@ class Reply:
     notice: bool = False
     menu: tuple[tuple[str, ...], ...] = ()
     document: Document | None = None
+    silent: bool = False
 
 
 Replies = list[Reply]

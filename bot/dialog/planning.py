@@ -10,6 +10,7 @@ from bot.filings.filing import Filing
 from bot.filings.person import Person, QuietHours
 from bot.filings.reminder import UNSENT, PlannedReminder, Reminder
 from bot.reminders.plan import Policy, plan, snoozed, still_asked_for
+from bot.reminders.quiet import quiet_in
 from bot.rules.rulebook import Rulebook
 
 
@@ -28,6 +29,10 @@ class Planner:
     def quiet(self, person: Person) -> QuietHours | None:
         """Return the person's quiet hours, None when there are none."""
         return None if person.quiet_off else person.quiet or self.defaults.quiet
+
+    def is_quiet(self, person: Person, now: datetime) -> bool:
+        """Whether it is a time at which the person wants to hear nothing."""
+        return quiet_in(self.quiet(person), self.zone(person)).span_at(now) is not None
 
     def plan(self, filing: Filing, person: Person, now: datetime) -> tuple[PlannedReminder, ...]:
         """Return the reminders of a filing for this person."""

@@ -1,5 +1,6 @@
 """What a reminder says: computed when it is sent, from where the filing stands then."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from bot.dialog.conversation import Conversation
@@ -30,7 +31,8 @@ def message(services: Services, handover: Handover, kind: ReminderKind, now: dat
     over = filing.deadline <= now or filing.state is FilingState.EXPIRED
     if over is not (kind is ReminderKind.EXPIRED):
         return None  # that it is over is said once, by the notice
-    return card(turn, filing, heading=turn.texts("reminder.expired")) if over else _still_waiting(turn, filing, kind)
+    reply = card(turn, filing, heading=turn.texts("reminder.expired")) if over else _still_waiting(turn, filing, kind)
+    return replace(reply, silent=services.planner.is_quiet(person, now))
 
 
 def _still_waiting(turn: Turn, filing: Filing, kind: ReminderKind) -> Reply:

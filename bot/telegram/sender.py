@@ -23,7 +23,7 @@ class Sender:
         place = Place(chat_id, private=chat_id > 0)
         try:
             for outgoing in messages_of(reply, private=place.private):
-                await send(self._bot, place, outgoing, silent=silent)
+                await send(self._bot, place, outgoing, silent=silent or reply.silent)
         except TelegramError as error:
             raise send_error(error) from error
 

@@ -88,3 +88,14 @@ async def test_the_expiry_is_told_once_though_another_reminder_was_claimed_befor
     notice = await composed(talk, await claimed(talk))
     assert notice is not None
     assert "时间到了" in plain(notice.text)
+
+
+@pytest.mark.parametrize(("hours", "silent"), [(30, False), (35, True)])
+async def test_what_comes_late_makes_no_sound_in_quiet_hours(talk: Talk, hours: int, silent: bool) -> None:
+    talk.wait(hours=24)  # Wednesday 12:00
+    reminder = await claimed(talk)
+    assert not reminder.silent
+    talk.wait(hours=hours - 24)
+    reply = await composed(talk, reminder)
+    assert reply is not None
+    assert reply.silent is silent

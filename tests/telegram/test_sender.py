@@ -25,6 +25,11 @@ async def test_a_reminder_arrives(send: Sender, user: Person, silent: bool) -> N
     assert (reply.text, reply.labels, reply.silent) == ("6 小时", ("已核验",), silent)
 
 
+async def test_a_reminder_that_comes_in_quiet_hours_makes_no_sound(send: Sender, user: Person) -> None:
+    await send(7, Reply("6 小时", silent=True), silent=False)
+    assert (await user.reply()).silent
+
+
 @pytest.mark.parametrize(
     ("fault", "error"),
     [
