@@ -29,6 +29,7 @@ from bot.filings.filing import (
 from bot.filings.reminder import PlannedReminder, Reminder, ReminderKind, ReminderState
 from bot.rules.model import Contact, FilingType
 from bot.store.interface import Store
+from bot.store.packing import pack
 from bot.store.sqlite import open_store
 from tests.dialog.talk import knowledge
 from tests.store.samples import NOW, hours, notice, sample
@@ -144,7 +145,7 @@ async def in_state(store: Store, state: ReminderState) -> tuple[Filing, Reminder
         case ReminderState.SKIPPED:
             await store.mark_skipped(claim, "for a test")
         case ReminderState.FAILED:
-            await store.mark_failed(claim, "for a test")
+            await store.mark_failed(claim, "for a test", DUE)
         case _:
             pass
     return filing, claim
@@ -169,9 +170,10 @@ OPERATIONS: list[tuple[str, Operation]] = [
     ("claim_due", claimed_at(DUE + LEASE)),
     ("claim_due", claimed_at(hours(50))),
     ("claim_due", overtake),
+    ("retry_failed", lambda store, filing, reminder: store.retry_failed([reminder.id], DUE)),
     ("release", lambda store, filing, reminder: store.release(reminder, DUE, "for a test")),
     ("mark_sent", lambda store, filing, reminder: store.mark_sent(reminder, DUE)),
-    ("mark_failed", lambda store, filing, reminder: store.mark_failed(reminder, "for a test")),
+    ("mark_failed", lambda store, filing, reminder: store.mark_failed(reminder, "for a test", DUE)),
     ("mark_skipped", lambda store, filing, reminder: store.mark_skipped(reminder, "for a test")),
     ("expire_filings", lambda store, filing, reminder: store.expire_filings(filing.deadline)),
     ("update_filing", lambda store, filing, reminder: store.update_filing(filing, cancel(filing, NOW), None)),
@@ -204,10 +206,10 @@ async def test_a_reminder_goes_the_ways_of_the_table_and_no_others(tmp_path: Pat
                 found |= {(NOTHING, each.state.value, name) for each in new.values() if each.id not in old}
             for chat in (filing.chat_id, ELSEWHERE):
                 await store.forget(chat)
-    await store.track_filings([(sample(), [notice(sample())])])
+    await store.import_filings([pack([(sample(), [notice(sample())])])])
     [imported] = await store.filings_of(sample().chat_id)
     tracked = await store.track_filing(sample(), [notice(sample())])
-    for name, filing in (("track_filings", imported), ("track_filing", tracked)):
+    for name, filing in (("import_filings", imported), ("track_filing", tracked)):
         found |= {(NOTHING, each.state.value, name) for each in await store.reminders_of(filing.id)}
     await store.close()
     assert found == written("A reminder")
