@@ -1,6 +1,7 @@
 """The bot in Telegram: the dialog, the reminders and the housekeeping at work in one process."""
 
 import asyncio
+import logging
 import secrets
 from collections.abc import Coroutine
 from datetime import datetime, timedelta
@@ -11,13 +12,16 @@ from bot.clock import Clock, system_clock
 from bot.dialog.reminding import compose
 from bot.dialog.turn import Services
 from bot.housekeeping import keep_house
-from bot.reminders.dispatcher import Dispatcher, group_for
+from bot.reminders.dispatcher import LEASE, Dispatcher, group_for
 from bot.reminders.limits import Limits
 from bot.settings import Settings
+from bot.store.interface import Store
 from bot.telegram.application import build_application
 from bot.telegram.run import Webhook, run
 from bot.telegram.sender import Sender
 from bot.telegram.support_chat import SupportChat
+
+log = logging.getLogger(__name__)
 
 
 async def serve(
@@ -26,9 +30,17 @@ async def serve(
     """Serve until `stop` is set; raises any `BeianBotError`. What is under way is brought to its end first."""
     app = await build(settings)
     try:
+        await _take_over(app.store, clock())
         await _serve(app, settings, token, _webhook(settings, webhook_secret), stop, clock)
     finally:
         await app.close()
+
+
+async def _take_over(store: Store, now: datetime) -> None:
+    """Let the reminders go out at once that a process before this one had claimed when it was killed."""
+    taken_over = await store.take_over(now, lease_until=now + LEASE)
+    if taken_over:
+        log.info("reminders taken over from a process that has ended: %d", taken_over)
 
 
 def _webhook(settings: Settings, secret: str) -> Webhook | None:

@@ -2,7 +2,7 @@
 
 Nothing is sent for which this process holds no claim, and a reminder is marked sent only after the service has accepted
 it. So delivery is at least once: what was between sending and marking when the process ended, at most `GROUP`
-reminders, is sent again when its lease ends.
+reminders, is sent again by the next one; or, while other processes work on the same database, when its lease ends.
 
 No reminder is dropped for being late. Of several overdue ones of a filing the store hands out the most urgent only,
 from the deadline on the notice of the expiry only, however long ago it was; and the text is computed when it is sent.
@@ -23,7 +23,7 @@ from bot.store.interface import Store
 
 GROUP = 20
 """So many reminders are claimed at most at a time, and may come twice after the process was killed."""
-LEASE = timedelta(minutes=5)
+LEASE = timedelta(minutes=3)
 """So long a claim holds: longer than sending and all tries to mark may take, lest another process send it as well."""
 PATIENCE = timedelta(seconds=2)
 """So long a claimed reminder waits for its turn; one whose chat is served later is given back until then."""

@@ -185,6 +185,14 @@ class Store(Protocol):
         That is: a planned reminder of a chat that is not paused is due, a claim's lease ends, an open filing expires.
         """
 
+    async def take_over(self, now: datetime, *, lease_until: datetime) -> int:
+        """From here on this process claims; what processes that have ended still had claimed is due again at `now`.
+
+        To be called once, before the first claim. Return how many were given back: all that are claimed until
+        `lease_until` at most, which is as long as a claim made by now can hold. While another process lives whose store
+        has done this and is not closed, nothing is given back: then leases decide, as they do where it cannot be known.
+        """
+
     async def claim_due(self, now: datetime, *, limit: int, lease_until: datetime) -> list[Reminder]:
         """Claim up to `limit` due reminders for this process until `lease_until`; nearest deadline first.
 

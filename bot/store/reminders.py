@@ -108,6 +108,17 @@ def next_due(db: Database) -> datetime | None:
 # Claiming
 
 
+def take_over(db: Database, now: datetime, lease_until: datetime) -> int:
+    """Give back every claim until `lease_until` at most, whoever made it, to be claimed at `now`; return how many."""
+    return db.execute(
+        """
+        UPDATE reminders SET state = 'planned', ready_at = :now
+        WHERE ready_at <= :lease_until AND held = 0 AND state = 'claimed'
+        """,
+        {"now": micros(now), "lease_until": micros(lease_until)},
+    ).rowcount
+
+
 def claim_due(db: Database, frontier: Frontier, now: datetime, limit: int, lease_until: datetime) -> list[Reminder]:
     """Claim what is due, nearest deadline first, and skip what is not needed any more."""
     at, lease_end = micros(now), micros(lease_until)

@@ -9,6 +9,7 @@ from bot.filings.filing import Filing
 from bot.filings.person import Person
 from bot.filings.reminder import FailedReminder, PlannedReminder, Reminder, ReminderState
 from bot.store import failed, filings, inserting, people, reminders
+from bot.store.claimants import Claimants
 from bot.store.connection import open_reader, open_writer
 from bot.store.files import copy_database
 from bot.store.frontier import Frontier
@@ -49,6 +50,7 @@ class SqliteStore:
         self._scanner = Reader("store-scanner", path, partial(open_reader, path, busy_timeout))
         self._frontier = Frontier()
         self._workers = (self._writer, self._reader, self._scanner)
+        self._claimants = Claimants(path)
 
     async def open(self) -> None:
         """Open the connections; the writer's first, for it prepares the file."""
@@ -62,6 +64,7 @@ class SqliteStore:
         # The writer goes last: SQLite removes the log with the last connection, if that one may write.
         for worker in reversed(self._workers):
             await worker.end()
+        self._claimants.leave()
 
     # people and conversations
 
@@ -148,6 +151,12 @@ class SqliteStore:
     async def next_due(self) -> datetime | None:
         """See `Store.next_due`."""
         return await self._reader.do(reminders.next_due)
+
+    async def take_over(self, now: datetime, *, lease_until: datetime) -> int:
+        """See `Store.take_over`."""
+        return await self._writer.do(
+            lambda db: reminders.take_over(db, now, lease_until) if self._claimants.join() else 0
+        )
 
     async def claim_due(self, now: datetime, *, limit: int, lease_until: datetime) -> list[Reminder]:
         """See `Store.claim_due`."""

@@ -1,13 +1,17 @@
 """Reminders of the real process, killed in between."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from bot.filings.reminder import PlannedReminder, ReminderKind
+from bot.store.sqlite import open_store
 from tests.acceptance.processes import ended, running, stop
-from tests.emulator import BotApi
+from tests.emulator import BotApi, Break
+from tests.store.samples import sample
 
 AHEAD = timedelta(seconds=9)
 """How long after tracking the reminder is due: enough for the process to be killed and started again before."""
@@ -67,3 +71,19 @@ async def test_after_a_long_stop_only_the_expiry_is_told(api: BotApi, tmp_path: 
         await user.send("/filings")
         assert "到期" in (await user.reply()).text
     assert (sent(api, "时间到了"), sent(api, "请尽快验证")) == (1, 0)
+
+
+async def test_what_was_being_sent_at_a_kill_comes_at_the_next_start(api: BotApi, tmp_path: Path) -> None:
+    settings = {"token": api.token, "api_url": api.base_url, "quiet_hours": "off"}
+    now, user = datetime.now(UTC), api.user(7)
+    filing = replace(sample(user.id), submitted_at=now - timedelta(hours=47), deadline=now + timedelta(hours=1))
+    store = await open_store(tmp_path / "bot.db")
+    await store.track_filing(filing, [PlannedReminder(ReminderKind.BEFORE, now)])
+    await store.close()
+    api.fault("sendMessage", Break.HANG)
+    async with running(tmp_path, **settings) as process:
+        await api.wait_for_calls("sendMessage")
+        process.kill()
+        await ended(process)
+    async with running(tmp_path, **settings):
+        assert "example.com" in (await user.reply()).text

@@ -9,10 +9,11 @@ import pytest
 from bot.errors import StoreError
 from bot.filings.reminder import Reminder, ReminderState
 from bot.reminders import delivery
-from bot.reminders.delivery import ERRORS, FIRST_RETRY, LONGEST_RETRY, backoff
-from bot.reminders.dispatcher import CHUNK, GROUP, LEASE, STOP_PATIENCE, group_for
+from bot.reminders.delivery import ERRORS, FIRST_RETRY, LONGEST_RETRY, MARK_TRIES, SEND_TIMEOUT, backoff
+from bot.reminders.dispatcher import CHUNK, GROUP, LEASE, PATIENCE, STOP_PATIENCE, group_for
 from bot.reminders.limits import MINUTE, SECOND
 from bot.reminders.sending import ChatMoved, SendBlocked, SendGone, SendRefused, SendRetry
+from bot.store.sqlite import BUSY_TIMEOUT
 from tests.reminders.world import START, World
 
 TEAM = -100
@@ -317,6 +318,12 @@ async def test_a_mark_that_fails_for_good_brings_the_reminder_again_after_its_le
         START + timedelta(minutes=5),
         START + timedelta(minutes=5) + LEASE,
     ]
+
+
+def test_a_lease_outlasts_all_that_is_done_under_it() -> None:
+    marking = MARK_TRIES * BUSY_TIMEOUT
+    pauses = sum((backoff(tries, lambda: 1.0) for tries in range(1, MARK_TRIES)), timedelta())
+    assert PATIENCE + SEND_TIMEOUT + marking + pauses < LEASE
 
 
 async def test_a_late_delivery_is_logged(caplog: pytest.LogCaptureFixture) -> None:

@@ -1,4 +1,4 @@
-"""Another process on the same database: `python -m tests.store.process track|claim PATH`, told when to go by a line."""
+"""`python -m tests.store.process track|claim|hold PATH`: another process on the same database, told when to go."""
 
 import asyncio
 import sys
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.store.interface import ConversationKey
 from bot.store.sqlite import SqliteStore, open_store
-from tests.store.samples import NOW, before, claim, hours, notice, sample
+from tests.store.samples import NOW, before, claim, hours, notice, sample, take_over
 
 
 def say(what: object) -> None:
@@ -33,11 +33,20 @@ async def claim_all(store: SqliteStore) -> None:
             await store.mark_sent(reminder, hours(1))
 
 
+async def hold(store: SqliteStore) -> None:
+    """Say how many claims are taken over, claim some and say which, and hold them until killed or told to go on."""
+    say(await take_over(store, hours(1)))
+    for reminder in await claim(store, hours(1), limit=10):
+        say(reminder.id)
+    say("holding")
+    sys.stdin.readline()
+
+
 async def main(what: str, path: Path) -> None:
     store = await open_store(path)
     say("ready")
     sys.stdin.readline()
-    await {"track": track, "claim": claim_all}[what](store)
+    await {"track": track, "claim": claim_all, "hold": hold}[what](store)
     await store.close()
 
 

@@ -51,6 +51,11 @@ async def claim(store: Store, at: datetime, limit: int = 100) -> list[Reminder]:
     return await store.claim_due(at, limit=limit, lease_until=at + LEASE)
 
 
+async def take_over(store: Store, at: datetime) -> int:
+    """Take over what was claimed for a minute."""
+    return await store.take_over(at, lease_until=at + LEASE)
+
+
 async def states(store: Store, filing: Filing) -> Sequence[str]:
     """Return the states of a filing's reminders by due time."""
     return [reminder.state.value for reminder in await store.reminders_of(filing.id)]

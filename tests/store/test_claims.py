@@ -9,7 +9,8 @@ from bot.filings.filing import cancel
 from bot.filings.person import Person
 from bot.filings.reminder import PlannedReminder, ReminderKind
 from bot.store.interface import Handover, Reason, Store
-from tests.store.samples import LEASE, NOW, before, claim, hours, notice, sample, states
+from tests.store.places import Place
+from tests.store.samples import LEASE, NOW, before, claim, hours, notice, sample, states, take_over
 
 INSTANT = timedelta(microseconds=1)
 
@@ -115,6 +116,58 @@ async def test_a_claim_that_was_taken_over_changes_nothing(store: Store, other: 
     assert await other.mark_sent(held, hours(2))
     assert not await other.mark_failed(held, "too late", hours(2))
     assert await states(store, filing) == ["sent"]
+
+
+async def test_what_a_process_that_ended_had_claimed_is_taken_over_at_once(place: Place, store: Store) -> None:
+    filing = await store.track_filing(sample(), before(1, 30))
+    assert await take_over(store, NOW) == 0
+    [lost] = await claim(store, hours(1))
+    await store.close()
+    successor = await place.open()
+    later = hours(1) + INSTANT
+    assert await take_over(successor, later) == 1
+    assert await states(successor, filing) == ["planned", "planned"]
+    assert await successor.next_due() == later
+    [again] = await claim(successor, later)
+    assert again == replace(lost, tries=2)
+    assert not await successor.mark_sent(lost, later)  # the earlier claim is fenced off as after its lease
+    assert await successor.mark_sent(again, later)
+
+
+async def test_what_a_living_process_has_claimed_is_left_to_it(place: Place, store: Store, other: Store) -> None:
+    filing = await store.track_filing(sample(), before(1))
+    assert await take_over(store, NOW) == 0
+    [reminder] = await claim(store, hours(1))
+    assert await take_over(other, hours(1)) == 0
+    assert await claim(other, hours(1)) == []
+    await store.close()
+    third = await place.open()
+    assert await take_over(third, hours(1)) == 0  # whose claims these are is not known while the other one lives
+    assert await states(third, filing) == ["claimed"]
+    assert [each.id for each in await claim(third, hours(1) + LEASE)] == [reminder.id]
+
+
+async def test_a_process_does_not_take_over_from_itself(store: Store) -> None:
+    filing = await store.track_filing(sample(), before(1))
+    await take_over(store, NOW)
+    await claim(store, hours(1))
+    assert await take_over(store, hours(1)) == 0
+    assert await states(store, filing) == ["claimed"]
+
+
+async def test_only_claims_are_taken_over(place: Place, store: Store) -> None:
+    waiting, sent, held = [await store.track_filing(sample(chat_id), before(1)) for chat_id in (1, 2, 3)]
+    [first, second, third] = await claim(store, hours(1))
+    await store.release(first, hours(2), "time-out")
+    await store.mark_sent(second, hours(1))
+    await store.pause(third.chat_id, hours(1))
+    await store.close()
+    successor = await place.open()
+    assert await take_over(successor, hours(1)) == 0
+    assert [await states(successor, filing) for filing in (waiting, sent)] == [["planned"], ["sent"]]
+    assert await successor.next_due() == hours(2)
+    await successor.resume(third.chat_id)  # what was being sent to one who blocks the bot waits for its lease
+    assert [each.filing_id for each in await claim(successor, hours(1) + LEASE)] == [held.id]
 
 
 async def test_a_lease_has_to_end_later(store: Store) -> None:

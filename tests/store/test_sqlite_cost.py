@@ -17,7 +17,7 @@ from bot.filings.reminder import PlannedReminder, ReminderKind
 from bot.store.interface import ConversationKey, Retry, Store
 from bot.store.packing import pack
 from bot.store.sqlite import open_store
-from tests.store.samples import NOW, before, claim, hours, notice, sample
+from tests.store.samples import NOW, before, claim, hours, notice, sample, take_over
 from tests.store.tracing import connections_prepared, statements_heard
 
 CHAT = 1
@@ -46,6 +46,11 @@ async def end_a_claim(store: Store, end: str) -> None:
             assert await store.handover(reminder)
 
 
+async def claim_and_take_over(store: Store) -> None:
+    await claim(store, DUE)
+    assert await take_over(store, DUE) == 1
+
+
 OPERATIONS: dict[str, Operation] = {
     "open_chat": lambda store, filing: store.open_chat(KEY),
     "person": lambda store, filing: store.person(CHAT),
@@ -64,6 +69,7 @@ OPERATIONS: dict[str, Operation] = {
     "next_due": lambda store, filing: store.next_due(),
     "claim_nothing": lambda store, filing: claim(store, NOW),
     "claim_due": lambda store, filing: claim(store, DUE),
+    "take_over": lambda store, filing: claim_and_take_over(store),
     "mark_sent": lambda store, filing: end_a_claim(store, "sent"),
     "mark_failed": lambda store, filing: end_a_claim(store, "failed"),
     "retry_failed": lambda store, filing: end_a_claim(store, "retried"),

@@ -1,11 +1,12 @@
 """SQLite: several processes on one database, and one that is killed in the midst of its work."""
 
 import itertools
+import signal
 import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -50,6 +51,48 @@ async def test_two_processes_never_get_the_same_reminder(tmp_path: Path) -> None
         claimed = [[int(line) for line in output(each)] for each in (one, two)]
     assert sorted(itertools.chain(*claimed)) == list(range(1, FILINGS + 1))
     assert (await store.stats()).reminders["sent"] == FILINGS
+    await store.close()
+
+
+def held(running: "subprocess.Popen[str]") -> tuple[int, list[int]]:
+    """Return how many claims a process took over, and the reminders that it holds."""
+    go(running)
+    taken_over, *ids = (int(line) for line in iter(output(running).readline, "holding\n"))
+    return taken_over, ids
+
+
+async def test_the_claims_of_a_killed_process_are_taken_over_and_those_of_a_halted_one_are_not(tmp_path: Path) -> None:
+    path = tmp_path / "bot.db"
+    store = await open_store(path)
+    await store.track_filings([(sample(chat_id), before(1)) for chat_id in range(30)])
+    with process("hold", path) as first:
+        assert held(first) == (0, list(range(1, 11)))
+        first.send_signal(signal.SIGSTOP)
+        with process("hold", path) as second:
+            assert held(second) == (0, list(range(11, 21)))
+            second.kill()
+            second.wait()
+            first.kill()
+            first.wait()
+            with process("hold", path) as third:
+                assert held(third) == (20, list(range(1, 11)))
+    await store.close()
+
+
+async def test_of_several_that_start_at_once_one_takes_over_and_none_loses_what_it_claims(tmp_path: Path) -> None:
+    path = tmp_path / "bot.db"
+    store = await open_store(path)
+    await store.track_filings([(sample(chat_id), before(1)) for chat_id in range(40)])
+    with process("hold", path) as lost:
+        held(lost)
+    with ExitStack() as stack:
+        starting = [stack.enter_context(process("hold", path)) for _ in range(4)]
+        for each in starting:
+            go(each)
+        told = [[int(line) for line in iter(output(each).readline, "holding\n")] for each in starting]
+        assert sorted(taken_over for taken_over, *_ in told) == [0, 0, 0, 10]
+        # One that claimed before the others had joined would see its claims given back, and claimed once more.
+        assert sorted(itertools.chain(*(ids for _, *ids in told))) == list(range(1, 41))
     await store.close()
 
 
