@@ -25,6 +25,7 @@ Faults are ordered for the next calls of a method, perhaps of one chat only:
 
     api.fault("sendMessage", too_many(retry_after=1), times=2)
     order = api.fault("sendMessage", Break.HANG, chat_id=7)  # ... order.release()
+    api.fault("sendMessage", server_error(), times=None, share=0.05)
 
 There are `too_many`, `server_error`, `unauthorized`, `other_poller`, any `ApiError(code, description)`, and
 `Break.HTML_502`, `.MALFORMED`, `.CLOSE_BEFORE`, `.CLOSE_AFTER`, `.HANG`. `await api.stop()` is an outage,

@@ -1,7 +1,8 @@
 """Faults to order: what goes wrong with the next calls of a method."""
 
 import asyncio
-from collections.abc import Iterator
+import random
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
@@ -43,12 +44,16 @@ def other_poller() -> ApiError:
 
 @dataclass(slots=True, eq=False)
 class Order:
-    """One order. `remaining` counts down to 0; None means until `cancel()`. `hits` counts the calls it met."""
+    """One order. `remaining` counts down to 0; None means until `cancel()`. `hits` counts the calls it met.
+
+    `share` is how many of the calls that it fits it meets, from 0 to 1.
+    """
 
     method: str
     fault: Fault
     chat_id: int | None = None
     remaining: int | None = 1
+    share: float = 1.0
     hits: int = 0
     released: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -64,8 +69,9 @@ class Order:
 
 @dataclass(slots=True)
 class Orders:
-    """The orders in force, first come first served."""
+    """The orders in force, first come first served. `chance` returns a number from 0 up to, not including, 1."""
 
+    chance: Callable[[], float] = random.random
     _orders: list[Order] = field(default_factory=list)
 
     def add(self, order: Order) -> Order:
@@ -80,7 +86,7 @@ class Orders:
         """Return the order that this call meets, counted down."""
         for order in self._orders:
             fits = order.method.lower() == method.lower() and order.chat_id in {None, chat_id}
-            if fits and order.remaining != 0:
+            if fits and order.remaining != 0 and self.chance() < order.share:
                 order.hits += 1
                 if order.remaining is not None:
                     order.remaining -= 1

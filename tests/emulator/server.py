@@ -25,6 +25,7 @@ USERNAME = "beian_test_bot"
 DEADLINE_SECONDS = 10.0
 SHUTDOWN_SECONDS = 0.01
 """How long calls under way may go on at `stop`; 0 would mean for ever."""
+METHOD_PATHS = ("/bot{token}/{method}", "/{origin}/bot{token}/{method}")
 UPLOAD_BYTES = 50 * 1024 * 1024
 
 BAD_GATEWAY_PAGE = (
@@ -35,7 +36,10 @@ BAD_GATEWAY_PAGE = (
 
 @dataclass(slots=True)
 class Call:
-    """One call as it came in. `at` is monotonic; `code` is the HTTP status of the answer, None if there was none."""
+    """One call as it came in. `at` is monotonic; `code` is the HTTP status of the answer, None if there was none.
+
+    `origin` is the process that made it, where that was given the address `base_url_for(origin)`.
+    """
 
     number: int
     method: str
@@ -44,6 +48,7 @@ class Call:
     code: int | None = None
     result: Any = None
     description: str = ""
+    origin: str = ""
 
     @property
     def chat_id(self) -> int | None:
@@ -77,6 +82,10 @@ class BotApi:
         """What `BOT_API_URL` is set to; the token is appended to it."""
         return f"http://127.0.0.1:{self.port}/bot"
 
+    def base_url_for(self, origin: str) -> str:
+        """Return the same for one process of several; the record then tells its calls from those of the others."""
+        return f"http://127.0.0.1:{self.port}/{origin}/bot"
+
     @property
     def base_file_url(self) -> str:
         """Where files are; the token is appended to it."""
@@ -94,7 +103,7 @@ class BotApi:
     async def start(self, *routes: web.RouteDef) -> None:
         """Listen; a port of 0 becomes a free one. After `stop` it may be started again on the same port."""
         app = web.Application(client_max_size=UPLOAD_BYTES)
-        app.add_routes([*routes, web.route("*", "/bot{token}/{method}", self._handle)])
+        app.add_routes([*routes, *(web.route("*", path, self._handle) for path in METHOD_PATHS)])
         app.add_routes([web.get("/file/bot{token}/documents/{file_id}", self._file)])
         self._runner = web.AppRunner(app, handler_cancellation=True, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
         await self._runner.setup()
@@ -123,9 +132,14 @@ class BotApi:
         kind = "supergroup" if supergroup else "group"
         return Group(self, self.world.chats.open(chat_id, kind, {"title": title}))
 
-    def fault(self, method: str, fault: Fault, *, chat_id: int | None = None, times: int | None = 1) -> Order:
-        """Let the next `times` calls of `method` (for `chat_id`) go wrong; with None all until `cancel()`."""
-        return self.orders.add(Order(method, fault, chat_id, times))
+    def fault(
+        self, method: str, fault: Fault, *, chat_id: int | None = None, times: int | None = 1, share: float = 1.0
+    ) -> Order:
+        """Let the next `times` calls of `method` (for `chat_id`) go wrong; with None all until `cancel()`.
+
+        With a `share` only so many of them, from 0 to 1, as `orders.chance` has it.
+        """
+        return self.orders.add(Order(method, fault, chat_id, times, share))
 
     # observing
 
@@ -176,7 +190,7 @@ class BotApi:
             params = await read_params(request)
         except ApiError as error:
             return _answer(error)
-        call = Call(len(self.calls) + 1, method, params, at)
+        call = Call(len(self.calls) + 1, method, params, at, origin=request.match_info.get("origin", ""))
         self.calls.append(call)
         self._wake()
         order = self.orders.meet(method, call.chat_id)

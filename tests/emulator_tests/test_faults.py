@@ -69,6 +69,20 @@ async def test_an_order_without_end_lasts_until_it_is_cancelled(api: BotApi, cal
     assert order.hits == 3
 
 
+async def test_an_order_meets_a_share_of_the_calls_and_leaves_the_others_to_the_next(api: BotApi, call: Raw) -> None:
+    chances = iter([0.4, 0.5, 0.99, 0.0])
+    api.orders.chance = lambda: next(chances)
+    api.fault("getMe", server_error(), times=None, share=0.5)
+    api.fault("getMe", too_many(), share=1.0)
+    assert [(await call("getMe")).get("error_code") for _ in range(3)] == [500, 429, 500]
+
+
+async def test_processes_are_told_apart_by_their_address(api: BotApi, http: httpx.AsyncClient) -> None:
+    for url in (api.base_url, api.base_url_for("life-2")):
+        assert (await http.get(f"{url}{api.token}/getMe")).json()["ok"]
+    assert [call.origin for call in api.calls] == ["", "life-2"]
+
+
 async def test_as_a_process(http: httpx.AsyncClient) -> None:
     process = await asyncio.create_subprocess_exec(sys.executable, "-m", "tests.emulator", stdout=PIPE)
     try:
