@@ -23,7 +23,7 @@ $(VENV)/.learn: requirements-learn.lock $(VENV)/.dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-learn.lock
 	@touch $@
 
-.PHONY: help chat run check test eval learn bench lock clean
+.PHONY: help chat run check test eval learn bench chaos lock clean
 
 chat: $(VENV)/.runtime ## talk to the bot in this terminal, no token needed
 	@$(BIN)/beian-bot chat
@@ -48,6 +48,9 @@ learn: $(VENV)/.learn ## learn anew from data/phrases what words mean (data/unde
 
 bench: $(VENV)/.dev ## measure: echo bot against this bot, start-up, batch answers
 	$(BIN)/python -m tests.benchmarks
+
+chaos: $(VENV)/.dev ## kill the bot again and again under load, in clear and foul weather; about 20 minutes
+	$(BIN)/python -m tests.chaos
 
 # Hashes and versions only: the registry is the reader's own choice.
 lock: $(VENV)/.dev ## resolve the dependencies anew

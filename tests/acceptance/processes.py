@@ -12,15 +12,20 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@asynccontextmanager
-async def running(folder: Path, **settings: str) -> AsyncIterator[Process]:
-    """Start the process in `folder` with `BOT_…` settings and no others; it is killed at the end if it still runs."""
-    environment = {
+def environment_in(folder: Path, **settings: str) -> dict[str, str]:
+    """Return the environment of a process with its database in `folder`, `BOT_…` settings and no others."""
+    return {
         "PATH": os.environ["PATH"],
         "PYTHONPATH": str(ROOT),
         "BOT_DATABASE": str(folder / "bot.db"),
         **{f"BOT_{name.upper()}": value for name, value in settings.items()},
     }
+
+
+@asynccontextmanager
+async def running(folder: Path, **settings: str) -> AsyncIterator[Process]:
+    """Start the process in `folder` with `BOT_…` settings and no others; it is killed at the end if it still runs."""
+    environment = environment_in(folder, **settings)
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bot", "run", cwd=folder, env=environment, stdin=DEVNULL, stdout=DEVNULL, stderr=PIPE
     )
