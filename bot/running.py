@@ -30,17 +30,18 @@ async def serve(
     """Serve until `stop` is set; raises any `BeianBotError`. What is under way is brought to its end first."""
     app = await build(settings)
     try:
-        await _take_over(app.store, clock())
         await _serve(app, settings, token, _webhook(settings, webhook_secret), stop, clock)
     finally:
         await app.close()
 
 
-async def _take_over(store: Store, now: datetime) -> None:
-    """Let the reminders go out at once that a process before this one had claimed when it was killed."""
+async def _remind(store: Store, dispatcher: Dispatcher, clock: Clock) -> None:
+    """Send reminders; first of all what a process before this one had claimed when it was killed."""
+    now = clock()
     taken_over = await store.take_over(now, lease_until=now + LEASE)
     if taken_over:
         log.info("reminders taken over from a process that has ended: %d", taken_over)
+    await dispatcher.run()
 
 
 def _webhook(settings: Settings, secret: str) -> Webhook | None:
@@ -102,7 +103,7 @@ async def _serve(
     def on_connected(username: str) -> None:
         app.services.bot_username = username
         retention = timedelta(days=settings.retention_days)
-        begin(dispatcher.run())
+        begin(_remind(app.store, dispatcher, clock))
         begin(keep_house(app.store, retention, clock, asyncio.sleep))
 
     async def end() -> None:

@@ -11,6 +11,7 @@ from bot.clock import system_clock
 from bot.filings.filing import Filing
 from bot.filings.reminder import PlannedReminder, ReminderKind
 from bot.store.interface import Store
+from bot.store.packing import pack
 from tests.store.samples import VALIDITY, sample
 
 CHATS = 2000
@@ -44,7 +45,7 @@ class Planter:
     async def plant(self, within: timedelta) -> None:
         """Plant for one life; of each filing something is due in that time."""
         now = system_clock()
-        await self._store.track_filings([self._filing(now, within) for _ in range(self._pace.filings)])
+        await self._store.import_filings([pack(self._filing(now, within) for _ in range(self._pace.filings))])
 
     def _filing(self, now: datetime, within: timedelta) -> Planned:
         first = self._due(now, within)

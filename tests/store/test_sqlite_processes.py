@@ -64,7 +64,7 @@ def held(running: "subprocess.Popen[str]") -> tuple[int, list[int]]:
 async def test_the_claims_of_a_killed_process_are_taken_over_and_those_of_a_halted_one_are_not(tmp_path: Path) -> None:
     path = tmp_path / "bot.db"
     store = await open_store(path)
-    await store.track_filings([(sample(chat_id), before(1)) for chat_id in range(30)])
+    await store.import_filings([pack((sample(chat_id), before(1)) for chat_id in range(30))])
     with process("hold", path) as first:
         assert held(first) == (0, list(range(1, 11)))
         first.send_signal(signal.SIGSTOP)
@@ -82,7 +82,7 @@ async def test_the_claims_of_a_killed_process_are_taken_over_and_those_of_a_halt
 async def test_of_several_that_start_at_once_one_takes_over_and_none_loses_what_it_claims(tmp_path: Path) -> None:
     path = tmp_path / "bot.db"
     store = await open_store(path)
-    await store.track_filings([(sample(chat_id), before(1)) for chat_id in range(40)])
+    await store.import_filings([pack((sample(chat_id), before(1)) for chat_id in range(40))])
     with process("hold", path) as lost:
         held(lost)
     with ExitStack() as stack:
