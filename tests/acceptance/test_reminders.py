@@ -11,6 +11,7 @@ from bot.filings.reminder import PlannedReminder, ReminderKind
 from bot.store.sqlite import open_store
 from tests.acceptance.processes import ended, running, stop
 from tests.emulator import BotApi, Break
+from tests.emulator.people import Person
 from tests.store.samples import sample
 
 AHEAD = timedelta(seconds=9)
@@ -29,6 +30,12 @@ def due_soon(before: timedelta) -> str:
     return submitted.isoformat(timespec="seconds")
 
 
+async def at_work(user: Person) -> None:
+    """Wait until the process answers: what is due in a moment must not have passed by then."""
+    await user.send("/start")
+    await user.reply()
+
+
 def sent(api: BotApi, words: str) -> int:
     """Return how many messages with these words were sent."""
     return sum(words in call.params.text("text") for call in api.calls_of("sendMessage"))
@@ -38,6 +45,7 @@ async def test_a_reminder_survives_a_kill_and_comes_once(api: BotApi, tmp_path: 
     settings = {"token": api.token, "api_url": api.base_url, "quiet_hours": "off"}
     user = api.user(7)
     async with running(tmp_path, **settings) as process:
+        await at_work(user)
         await user.send(f"/track 甘肃 新增网站 {due_soon(timedelta(minutes=30))} example.com")
         assert "example.com" in (await user.reply()).text
         process.kill()
@@ -62,6 +70,7 @@ async def test_after_a_long_stop_only_the_expiry_is_told(api: BotApi, tmp_path: 
     settings = {"token": api.token, "api_url": api.base_url, "quiet_hours": "off"}
     user = api.user(7)
     async with running(tmp_path, **settings) as process:
+        await at_work(user)
         await user.send(f"/track 甘肃 新增网站 {due_soon(timedelta())} example.com")
         await user.reply()
         process.kill()
