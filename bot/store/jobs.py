@@ -36,7 +36,7 @@ class Outcome(Generic[T]):
 
 @dataclass(slots=True, eq=False, kw_only=True)
 class Job(Outcome[T]):
-    """Something to do with a connection."""
+    """Something to do with a connection. `work` may be done again after it was undone."""
 
     work: Callable[[Database], T]
     durable: bool = True
