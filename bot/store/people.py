@@ -54,6 +54,12 @@ def pause(db: Database, chat_id: int, now: datetime) -> None:
     hold(db, chat_id)
 
 
+def is_paused(db: Database, chat_id: int) -> bool:
+    """Whether `paused_since` is set."""
+    found = db.execute("SELECT 1 FROM people WHERE chat_id = ? AND paused_since IS NOT NULL", [chat_id])
+    return found.fetchone() is not None
+
+
 def resume(db: Database, chat_id: int) -> bool:
     """Clear `paused_since`; whether it was set."""
     changed = db.execute(

@@ -51,6 +51,8 @@ class SqliteStore:
         self._frontier = Frontier()
         self._workers = (self._writer, self._reader, self._scanner)
         self._claimants = Claimants(path)
+        self._pausing: list[int] = []
+        """Chats whose pause is not committed yet: a read does not show it, and what comes after it has to end it."""
 
     async def open(self) -> None:
         """Open the connections; the writer's first, for it prepares the file."""
@@ -82,11 +84,18 @@ class SqliteStore:
 
     async def resume(self, chat_id: int) -> bool:
         """See `Store.resume`."""
+        # Whoever writes is resumed, and hardly anybody was paused: a look costs no synchronisation of the disk.
+        if chat_id not in self._pausing and not await self._reader.do(lambda db: people.is_paused(db, chat_id)):
+            return False
         return await self._writer.do(lambda db: people.resume(db, chat_id))
 
     async def pause(self, chat_id: int, now: datetime) -> None:
         """See `Store.pause`."""
-        await self._writer.do(lambda db: people.pause(db, chat_id, now))
+        self._pausing.append(chat_id)
+        try:
+            await self._writer.do(lambda db: people.pause(db, chat_id, now))
+        finally:
+            self._pausing.remove(chat_id)
 
     async def conversation(self, key: ConversationKey) -> str | None:
         """See `Store.conversation`."""

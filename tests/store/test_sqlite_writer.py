@@ -61,6 +61,26 @@ async def test_reads_do_not_wait_for_a_write(path: Path, store: SqliteStore) -> 
     assert await store.person(99) == Person(99)
 
 
+async def test_resuming_who_is_not_paused_does_not_wait_for_a_write(path: Path, store: SqliteStore) -> None:
+    with write_held(path) as end:
+        assert await store.resume(1) is False
+        end()
+
+
+async def test_a_pause_that_is_under_way_is_ended_by_a_resume_that_comes_after_it(
+    path: Path, store: SqliteStore
+) -> None:
+    with write_held(path) as end:
+        pause = asyncio.create_task(store.pause(1, NOW))
+        await store.person(1)
+        resume = asyncio.create_task(store.resume(1))
+        await store.person(1)
+        end()
+        await pause
+        assert await resume
+    assert await store.person(1) == Person(1)
+
+
 async def test_a_write_that_waits_too_long_says_who_is_in_the_way(path: Path) -> None:
     store = await open_store(path, busy_timeout=SHORT)
     with write_held(path) as end:
