@@ -1,14 +1,13 @@
 """Replies as Telegram's messages: what of a reply goes into which message. Nothing is sent here."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup, ReplyKeyboardMarkup
 
 from bot.dialog.model import Button, Document, Reply, Rows
 from bot.telegram.split import CAPTION_LENGTH, split_html, visible_length
 
-Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup
+Markup = Mapping[str, object]
+"""Buttons under a message, or a keyboard, as the Bot API takes them in JSON: the library's objects cost far more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,21 +33,18 @@ def markup_of(reply: Reply, *, private: bool) -> Markup | None:
     if reply.buttons:
         return inline_keyboard(reply.buttons)
     if reply.menu and private:
-        return ReplyKeyboardMarkup(reply.menu, resize_keyboard=True, is_persistent=True)
+        return {"keyboard": reply.menu, "resize_keyboard": True, "is_persistent": True}
     return None
 
 
-def inline_keyboard(rows: Rows) -> InlineKeyboardMarkup | None:
-    """Return buttons that go under a message, None for none."""
-    if not rows:
-        return None
-    return InlineKeyboardMarkup([[_button(button) for button in row] for row in rows])
+def inline_keyboard(rows: Rows) -> Markup:
+    """Return buttons that go under a message."""
+    return {"inline_keyboard": [[_button(button) for button in row] for row in rows]}
 
 
-def _button(button: Button) -> InlineKeyboardButton:
-    return InlineKeyboardButton(
-        button.label, url=button.url, callback_data=button.action, switch_inline_query=button.inline_query
-    )
+def _button(button: Button) -> dict[str, str]:
+    given = {"url": button.url, "callback_data": button.action, "switch_inline_query": button.inline_query}
+    return {"text": button.label, **{name: value for name, value in given.items() if value is not None}}
 
 
 def _contents(reply: Reply) -> Iterator[Outgoing]:

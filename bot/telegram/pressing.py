@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Awaitable, Callable
 
-from telegram import Bot, CallbackQuery, InlineKeyboardMarkup, Message
+from telegram import Bot, CallbackQuery, Message
 from telegram.error import BadRequest, TelegramError
 
 from bot.dialog.model import Press, Reply, Who
@@ -75,8 +75,8 @@ async def _show(bot: Bot, parts: Parts, query: CallbackQuery, who: Who, reply: R
 
 async def _edit(query: CallbackQuery, parts: Parts, outgoing: Outgoing) -> bool:
     """Whether the pressed message now says what it should; False when it is gone, too old or cannot be edited."""
-    markup = outgoing.markup if isinstance(outgoing.markup, InlineKeyboardMarkup) else None
-    return await _change(lambda: query.edit_message_text(outgoing.html, reply_markup=markup), parts)
+    markup = {"reply_markup": outgoing.markup}
+    return await _change(lambda: query.edit_message_text(outgoing.html, api_kwargs=markup), parts)
 
 
 async def _change(change: Callable[[], Awaitable[object]], parts: Parts) -> bool:

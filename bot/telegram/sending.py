@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeVar
 
-from telegram import Bot, InputFile, Message, ReplyParameters
+from telegram import Bot, InputFile, Message
+from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
 
 from bot.telegram.messages import Outgoing
 from bot.telegram.parts import Sleep
+from bot.telegram.posting import post
 
 T = TypeVar("T")
 
@@ -43,16 +45,8 @@ def place_of(message: Message) -> Place:
 
 async def send(bot: Bot, place: Place, outgoing: Outgoing, *, silent: bool = False) -> None:
     """Send one message; raises the library's `TelegramError`."""
-    quoted = ReplyParameters(place.answers_to, allow_sending_without_reply=True) if place.answers_to else None
     if outgoing.document is None:
-        await bot.send_message(
-            place.chat_id,
-            outgoing.html,
-            reply_markup=outgoing.markup,
-            disable_notification=silent,
-            message_thread_id=place.thread_id,
-            reply_parameters=quoted,
-        )
+        await post(bot, "sendMessage", _message(place, outgoing, silent=silent))
         return
     file = InputFile(outgoing.document.content, filename=outgoing.document.name)
     file.mimetype = outgoing.document.media_type
@@ -60,11 +54,30 @@ async def send(bot: Bot, place: Place, outgoing: Outgoing, *, silent: bool = Fal
         place.chat_id,
         file,
         caption=outgoing.html or None,
-        reply_markup=outgoing.markup,
         disable_notification=silent,
         message_thread_id=place.thread_id,
-        reply_parameters=quoted,
+        api_kwargs={"reply_markup": outgoing.markup, "reply_parameters": _quoted(place)},
     )
+
+
+def _message(place: Place, outgoing: Outgoing, *, silent: bool) -> dict[str, object]:
+    return {
+        "chat_id": place.chat_id,
+        "text": outgoing.html,
+        "parse_mode": ParseMode.HTML,
+        "link_preview_options": {"is_disabled": True},
+        "disable_notification": silent or None,
+        "message_thread_id": place.thread_id,
+        "reply_parameters": _quoted(place),
+        "reply_markup": outgoing.markup,
+    }
+
+
+def _quoted(place: Place) -> dict[str, object] | None:
+    """Return what a message answers to; it is sent even if that has been deleted."""
+    if place.answers_to is None:
+        return None
+    return {"message_id": place.answers_to, "allow_sending_without_reply": True}
 
 
 async def persist(act: Callable[[], Awaitable[T]], sleep: Sleep) -> T:

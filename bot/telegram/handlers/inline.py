@@ -1,6 +1,6 @@
 """Inline mode: cards to hand out in any chat."""
 
-from telegram import InlineQueryResultArticle, InputTextMessageContent, Update
+from telegram import InlineKeyboardMarkup, InlineQueryResultArticle, InputTextMessageContent, Update
 from telegram.ext import InlineQueryHandler
 
 from bot.dialog.model import Card
@@ -35,5 +35,5 @@ def article(card: Card) -> InlineQueryResultArticle:
         card.title,
         InputTextMessageContent(card.text),
         description=card.description,
-        reply_markup=inline_keyboard(card.buttons),
+        reply_markup=InlineKeyboardMarkup.de_json(dict(inline_keyboard(card.buttons))) if card.buttons else None,
     )
