@@ -208,8 +208,11 @@ def _limits(connect: float | None, read: float | None) -> ClientTimeout:
 
 async def _take(places: asyncio.Semaphore, seconds: float | None) -> None:
     """Take a place of the pool; raises `TimedOut`."""
+    if not places.locked():
+        await places.acquire()
+        return
     try:
-        async with asyncio.timeout(seconds if places.locked() else None):
+        async with asyncio.timeout(seconds):
             await places.acquire()
     except TimeoutError:
         raise TimedOut(POOL_TIMEOUT) from None
@@ -273,12 +276,15 @@ class _Body(Payload):
 
     async def write(self, writer: AbstractStreamWriter) -> None:
         """Write it all; raises `TimeoutError`. A connection on which that fails, or is cancelled, is broken off."""
-        transport = cast("StreamWriter", writer).transport
+        stream = cast("StreamWriter", writer)
+        transport = stream.transport
         try:
             async for piece in self._in_memory():
+                await stream.write(piece, drain=False)
+                if transport is None or not transport.get_write_buffer_size():
+                    continue  # the system has taken all of it, as it does with a message
                 async with asyncio.timeout(self._seconds):
-                    await writer.write(piece)
-                    await writer.drain()  # for the last piece, aiohttp would wait without limit
+                    await stream.drain()  # for the last piece, aiohttp would wait without limit
         except BaseException:
             # Closed alone, it would wait until the server has taken what it still holds.
             if transport is not None:
