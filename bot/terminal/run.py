@@ -7,7 +7,7 @@ import signal
 
 from bot.errors import SettingsError
 from bot.logs import set_up_logging
-from bot.running import serve
+from bot.running import collect_seldom, serve
 from bot.settings import Settings, declarations, load_settings, unknown_variables
 
 log = logging.getLogger(__name__)
@@ -21,6 +21,7 @@ def main(_: argparse.Namespace) -> int:
     set_up_logging(settings.log_level, settings.log_format, token, secret)
     for warning in unknown_variables():
         log.warning("%s", warning)
+    collect_seldom()
     stopped_by = asyncio.run(_serve(settings, token, secret))
     return 130 if stopped_by is signal.SIGINT else 0
 

@@ -12,6 +12,7 @@ from telegram.constants import ParseMode
 from telegram.ext import Application, ContextTypes, Defaults, MessageHandler, filters
 from telegram.request import BaseRequest, HTTPXRequest
 
+from bot.running import collect_seldom
 from bot.telegram.aiohttp_request import AiohttpRequest
 from bot.telegram.application import CONNECTIONS, timeouts
 from bot.telegram.handlers import ALLOWED_UPDATES
@@ -43,6 +44,7 @@ def main(token: str, api_url: str, backend: str = "httpx", connections: str = st
         .build()
     )
     application.add_handler(MessageHandler(filters.TEXT, echo))
+    collect_seldom()
     application.run_polling(timeout=LONG_POLL, allowed_updates=ALLOWED_UPDATES)
 
 
