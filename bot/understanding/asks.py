@@ -107,9 +107,11 @@ class _Way:
 class _Scene:
     """A message with what its clauses are judged to ask, alone and together."""
 
-    def __init__(self, read: Read, classifier: Classifier, before: Topic | None = None) -> None:
+    def __init__(
+        self, read: Read, evidence: Sequence[Evidence], classifier: Classifier, before: Topic | None = None
+    ) -> None:
         self.read = read
-        self.evidence = [classifier.weigh(features) for features in read.features]
+        self.evidence = evidence
         self._akin = next((group for group in _AKIN if before in group), frozenset())
         self._classifier = classifier
         self._judged: dict[tuple[int, int], Judgement] = {}
@@ -140,17 +142,21 @@ class Asker:
         """Read the weights."""
         return cls(Classifier.load(folder / _WEIGHTS, LABELS))
 
-    def find(self, read: Read, before: Topic | None = None) -> list[Found]:
+    def weigh(self, read: Read) -> list[Evidence]:
+        """Return what speaks for each topic in each clause."""
+        return [self._classifier.weigh(features) for features in read.features]
+
+    def find(self, read: Read, evidence: Sequence[Evidence], before: Topic | None = None) -> list[Found]:
         """Return the asks in their order, no topic twice; those that are not likely too.
 
-        `before` is what was asked before: what belongs to that is likelier.
+        `evidence` is what `weigh` says; `before` is what was asked before: what belongs to that is likelier.
         """
         if all(map(_says_nothing, read.clauses, read.facts)):
             return []
         whole = read.slots
         words = _concepts(read.facts)
         found: list[Found] = []
-        for segment in _without_background(_segments(_Scene(read, self._classifier, before)), read.clauses):
+        for segment in _without_background(_segments(_Scene(read, evidence, self._classifier, before)), read.clauses):
             parts = read.facts[segment.start : segment.end]
             if segment.topic is None:
                 self._extend(found, read.clauses[segment.start], parts[0])
@@ -165,9 +171,9 @@ class Asker:
             _add(found, Found(ask, exp(segment.log), asking, bool(_GENERAL & _concepts(parts))))
         return found
 
-    def nearest(self, read: Read, count: int) -> tuple[Topic, ...]:
+    def nearest(self, read: Read, evidence: Sequence[Evidence], count: int) -> tuple[Topic, ...]:
         """Return the topics that come closest, none where no word was recognised."""
-        scene = _Scene(read, self._classifier)
+        scene = _Scene(read, evidence, self._classifier)
         if not any(part.sums for part in scene.evidence):
             return ()
         ranked = map(Topic, scene.judged(0, len(read.clauses)).ranked())

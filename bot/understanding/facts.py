@@ -31,15 +31,20 @@ _DENYING = ("isnt", "no")
 _DROPPED = "dropped"
 _MOST_UNREAD = 2
 """A clause with more unknown words than this says more than its names."""
+_SLOTS = tuple(field.name for field in fields(Slots))
 _DENIED_WITHIN = 2
 """Units that may lie between "not" and what is denied."""
 
 
 @dataclass(frozen=True, slots=True)
 class Dated:
-    """The time and the day that a message names, with the units where they begin. `now` is None where none matters."""
+    """The time and the day that a message names, with the units where they begin. `now` is None where none matters.
+
+    `timed`: it names a time, be it one to come, which is none of the `moments`.
+    """
 
     now: datetime | None = None
+    timed: bool = False
     moments: tuple[datetime, ...] = ()
     moment_at: int = -1
     precise: bool = False
@@ -214,12 +219,12 @@ def _recognised(slots: Slots, words: Iterable[str]) -> set[str]:
 def merged(first: Slots, second: Slots) -> Slots:
     """Return both: lists joined, other values of `first` where it has them."""
     values: dict[str, Any] = {}
-    for field in fields(Slots):
-        one, other = getattr(first, field.name), getattr(second, field.name)
+    for name in _SLOTS:
+        one, other = getattr(first, name), getattr(second, name)
         if isinstance(one, tuple):
-            values[field.name] = tuple(dict.fromkeys((*one, *other)))
+            values[name] = tuple(dict.fromkeys((*one, *other))) if one or other else ()
         else:
-            values[field.name] = other if _is_empty(field.name, one) else one
+            values[name] = other if _is_empty(name, one) else one
     if set(values["unclear_city"]) & set(values["provinces"]):
         values["unclear_city"] = ()  # "Fuzhou, Fujian"
     return Slots(**values)
@@ -228,13 +233,13 @@ def merged(first: Slots, second: Slots) -> Slots:
 def filled(own: Slots, rest: Slots) -> Slots:
     """Return `own` with what it does not say taken from `rest`; what names provinces goes together."""
     values: dict[str, Any] = {}
-    for field in fields(Slots):
-        value = getattr(own, field.name)
-        empty = _is_empty(field.name, value)
-        if field.name in PLACE_SLOTS and has_place(own):
+    for name in _SLOTS:
+        value = getattr(own, name)
+        empty = _is_empty(name, value)
+        if name in PLACE_SLOTS and has_place(own):
             # The day that another clause names may be that of any province.
-            empty = empty and field.name == "on" and not own.batches
-        values[field.name] = getattr(rest, field.name) if empty else value
+            empty = empty and name == "on" and not own.batches
+        values[name] = getattr(rest, name) if empty else value
     return Slots(**values)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import reduce
+from functools import cached_property, reduce
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -30,11 +30,12 @@ _BARE = 0.5
 """What the concepts of a mere name weigh at most."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Read:
     """A message in all the forms that the next steps need; `facts` and `features` are those of the clauses.
 
     `phrases` are the ids of what it quotes of the portal; `locale` that of the writing, None where it does not tell.
+    `lasts`: it reads the same at any other moment of that day, for it names none.
     """
 
     clauses: list[Clause]
@@ -42,8 +43,9 @@ class Read:
     features: list[list[str]]
     phrases: tuple[str, ...]
     locale: str | None
+    lasts: bool
 
-    @property
+    @cached_property
     def slots(self) -> Slots:
         """What all clauses say together."""
         return reduce(merged, (part.slots for part in self.facts), Slots())
@@ -96,12 +98,15 @@ class Reader:
         pasted = self._phrases.find(normal.text)
         units = self._split(replace(normal, text=pasted.rest))
         clauses = self._clauses(units)
+        dated = self._dated(normal, units, now, zone)
+        facts = self._facts(clauses, units, dated)
         return Read(
             clauses,
-            self._facts(clauses, units, self._dated(normal, units, now, zone)),
+            facts,
             [self._features(clause, units) for clause in clauses],
             pasted.phrases,
             self._scripts.locale(text, normal, units),
+            not dated.timed and not any(part.slots.moments for part in facts),
         )
 
     def track_line(self, text: str, now: datetime, zone: ZoneInfo) -> TrackLine:
@@ -148,6 +153,7 @@ class Reader:
         past = tuple(one for one in moment.moments if one <= now) if moment else ()
         return Dated(
             now,
+            moment is not None,
             past,
             _unit_at(units, normal.origin[moment.span[0]]) if moment and past else -1,
             bool(moment and moment.precise),

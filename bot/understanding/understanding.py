@@ -1,7 +1,7 @@
 """The door of this package: what a message asks."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -9,9 +9,11 @@ from zoneinfo import ZoneInfo
 from bot.resources import resource
 from bot.rules.model import FilingType
 from bot.understanding.asks import ASKED, CHANGE_WORD, SMALL_TALK, Asker, Found
+from bot.understanding.classifier import Evidence
 from bot.understanding.facts import CORRECTION
 from bot.understanding.follow_up import asks_for_data, asks_of_names, with_context
 from bot.understanding.masking import is_sensitive
+from bot.understanding.memory import Memory, fingerprint
 from bot.understanding.model import Ask, Context, Slots, Topic, TrackLine, Understood
 from bot.understanding.reader import Read, Reader
 from bot.understanding.types import DescribedTypes
@@ -34,8 +36,31 @@ _GUESSED = 0.4
 """How sure it is that a name among words that are not understood is what the message is about."""
 
 
+_LONGEST_REMEMBERED = 200
+"""Characters of a message that may come again from somebody else."""
+_MESSAGES_REMEMBERED = 1000
+_ANSWERS_REMEMBERED = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class _Message:
+    """A message as it is read, and what speaks for each topic in each clause."""
+
+    read: Read
+    evidence: list[Evidence]
+    sensitive: bool
+
+    @property
+    def may_be_kept(self) -> bool:
+        """Whether it reads the same when it comes again that day, and holds nothing that nobody else should see."""
+        return self.read.lasts and not self.sensitive
+
+
+_Key = tuple[bytes, date]
+
+
 class Understanding:
-    """Reads messages. Built once; reading changes nothing, so that any number of threads may share it."""
+    """Reads messages. Built once; any number of threads may share it."""
 
     def __init__(self, reader: Reader, asker: Asker, types: DescribedTypes) -> None:
         self._reader = reader
@@ -53,18 +78,29 @@ class Understanding:
         own = folder / "understanding"
         return cls(Reader.load(folder, days), Asker.load(own), DescribedTypes.load(own))
 
+    def remembering(self) -> "Remembering":
+        """Return one that reads the same, and remembers what it has read."""
+        return Remembering(self._reader, self._asker, self._types)
+
     def read(self, text: str, now: datetime, zone: ZoneInfo, context: Context | None = None) -> Understood:
         """Return what `text` asks at the moment `now`, said by someone in `zone`.
 
         `context` is what the conversation was about; what a follow-up leaves out is taken from there.
         """
+        return self._understood(self._message(text, now, zone), context)
+
+    def _message(self, text: str, now: datetime, zone: ZoneInfo) -> _Message:
         read = self._types.complete(self._reader.read(text, now, zone))
-        sensitive = is_sensitive(text)
-        asks, confidence = self._asks(read, context)
+        # Nothing of its words is wanted any more, should it be kept.
+        return _Message(replace(read, features=[]), self._asker.weigh(read), is_sensitive(text))
+
+    def _understood(self, message: _Message, context: Context | None) -> Understood:
+        read = message.read
+        asks, confidence = self._asks(message, context)
         if asks:
-            return Understood(asks, read.locale, sensitive, confidence=confidence)
-        nearest = self._asker.nearest(read, _NEAREST) or _UNKNOWN_NEAREST
-        return Understood((Ask(Topic.UNKNOWN, read.slots),), read.locale, sensitive, nearest, confidence)
+            return Understood(asks, read.locale, message.sensitive, confidence=confidence)
+        nearest = self._asker.nearest(read, message.evidence, _NEAREST) or _UNKNOWN_NEAREST
+        return Understood((Ask(Topic.UNKNOWN, read.slots),), read.locale, message.sensitive, nearest, confidence)
 
     def track_line(self, text: str, now: datetime, zone: ZoneInfo) -> TrackLine:
         """Return what a line like `甘肃 新增备案 昨天下午3点 example.com` says, in whatever order."""
@@ -78,13 +114,14 @@ class Understanding:
         """Return the filing types that `text` names, also by names that are only used where a type is expected."""
         return self._reader.find_filing_types(text)
 
-    def _asks(self, read: Read, context: Context | None) -> tuple[tuple[Ask, ...], float]:
+    def _asks(self, message: _Message, context: Context | None) -> tuple[tuple[Ask, ...], float]:
         """Return the asks of a message, none where it is not understood, and how sure they are."""
+        read = message.read
         pasted = [Found(Ask(Topic.PORTAL_SAYS, Slots(phrase=phrase)), 1.0) for phrase in read.phrases]
         named = () if pasted else self._names_only(read, context)
         if named:
             return named, 1.0
-        found = self._asker.find(read, context.topic if context else None)
+        found = self._asker.find(read, message.evidence, context.topic if context else None)
         if pasted:
             found = [*pasted, *filter(_is_apart, found)]
         named = asks_of_names(replace(read.slots, moments=()), context, None, asking=_goes_on(read))
@@ -109,6 +146,28 @@ class Understanding:
             slots = replace(slots, filing_types=(FilingType.CHANGE,))
         data = next((part.data for part in read.facts if part.data), None)
         return asks_of_names(slots, context, data, asking=_goes_on(read))
+
+
+class Remembering(Understanding):
+    """Reads messages and remembers for the day what they say, but for those that name a time or hold digits to hide.
+
+    Of their words nothing is kept: a message that comes again is known by its fingerprint.
+    """
+
+    def __init__(self, reader: Reader, asker: Asker, types: DescribedTypes) -> None:
+        super().__init__(reader, asker, types)
+        self._messages: Memory[_Key, _Message] = Memory(_MESSAGES_REMEMBERED)
+        self._answers: Memory[tuple[_Key, Context | None], Understood] = Memory(_ANSWERS_REMEMBERED)
+
+    def read(self, text: str, now: datetime, zone: ZoneInfo, context: Context | None = None) -> Understood:
+        """See `Understanding.read`."""
+        if len(text) > _LONGEST_REMEMBERED:
+            return super().read(text, now, zone, context)
+        key = fingerprint(text), now.astimezone(zone).date()
+        message = self._messages.recall(key, lambda: self._message(text, now, zone), lambda read: read.may_be_kept)
+        if not message.may_be_kept:
+            return self._understood(message, context)
+        return self._answers.recall((key, context), lambda: self._understood(message, context))
 
 
 def _needed(read: Read, named: Sequence[Ask], context: Context | None) -> float:
