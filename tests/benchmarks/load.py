@@ -3,16 +3,20 @@
 Echo bots on the library with its own requests, over httpx, and with this project's, over aiohttp; this bot, whose reply
 is a question understood, answered, and kept; and an echo bot on aiogram, where a Python is named that has it.
 Each is a process of its own. Linux only.
+
+This bot remembers for the day what messages say, so it is asked twice: some hundred questions in turn, and thousands
+of which hardly any comes again.
 """
 
 import argparse
 import asyncio
-from collections.abc import Sequence
+import json
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
 from tests.benchmarks.crowd import TOKEN, Crowd
-from tests.benchmarks.latency import questions
+from tests.benchmarks.latency import QUESTIONS, questions
 from tests.benchmarks.processes import SERVER_CORE, bind, bot_process
 
 DEADLINE_SECONDS = 300.0
@@ -26,6 +30,14 @@ class Contender:
     arguments: Sequence[str]
     python: str | None = None
     environment: dict[str, str] = field(default_factory=dict)
+    texts: Callable[[], list[str]] = field(default=lambda: [text for _, text in questions(500)])
+    """What it is asked, in turn."""
+
+
+def distinct_questions() -> list[str]:
+    """Return all questions of the sets, each once."""
+    lines = [line for file in sorted(QUESTIONS.parent.glob("*.jsonl")) for line in file.read_text("utf-8").splitlines()]
+    return list(dict.fromkeys(question["q"] for line in lines if "q" in (question := json.loads(line))))
 
 
 def contenders(chats: int, aiogram: str | None) -> list[Contender]:
@@ -35,7 +47,8 @@ def contenders(chats: int, aiogram: str | None) -> list[Contender]:
     all_of_them = [
         Contender("echo bot, library on httpx", (*echo, "httpx", str(chats))),
         Contender("echo bot, library on aiohttp", (*echo, "aiohttp", str(chats))),
-        Contender("this bot, a question answered", ("-m", "bot", "run"), environment=settings),
+        Contender("this bot, 500 questions in turn", ("-m", "bot", "run"), environment=settings),
+        Contender("this bot, other questions each time", ("-m", "bot", "run"), None, settings, distinct_questions),
     ]
     if aiogram is not None:
         arguments = ("-m", "tests.benchmarks.aiogram_bot", TOKEN, "{url}", str(chats))
@@ -45,7 +58,7 @@ def contenders(chats: int, aiogram: str | None) -> list[Contender]:
 
 async def measure(contender: Contender, chats: int, replies: int) -> tuple[float, float]:
     """Return the seconds and the processor's seconds that so many replies took."""
-    async with Crowd(chats, [text for _, text in questions(500)]) as crowd:
+    async with Crowd(chats, contender.texts()) as crowd:
         arguments = [argument.format(url=crowd.url) for argument in contender.arguments]
         environment = {name: value.format(url=crowd.url) for name, value in contender.environment.items()}
         python = {} if contender.python is None else {"python": contender.python}
@@ -67,10 +80,10 @@ def main() -> None:
         for contender in contenders(given.chats, given.aiogram):
             took = asyncio.run(measure(contender, given.chats, given.replies))
             measured.setdefault(contender.name, []).append(took)
-    print(f"{given.chats} updates at once".ljust(34), "replies/s", "CPU ms a reply", sep="  ")
+    print(f"{given.chats} updates at once".ljust(36), "replies/s", "CPU ms a reply", sep="  ")
     for name, runs in measured.items():
         seconds, processor = (median(run[number] for run in runs) for number in (0, 1))
-        print(f"{name:<34}{given.replies / seconds:>11,.0f}{1000 * processor / given.replies:>16.3f}")
+        print(f"{name:<36}{given.replies / seconds:>11,.0f}{1000 * processor / given.replies:>16.3f}")
 
 
 if __name__ == "__main__":
