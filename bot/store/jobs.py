@@ -36,13 +36,15 @@ class Outcome(Generic[T]):
 
 @dataclass(slots=True, eq=False, kw_only=True)
 class Job(Outcome[T]):
-    """Something to do with a connection. `work` may be done again after it was undone."""
+    """Something to do with a connection. `work` may be done again after it was undone, unless it can be done `once`."""
 
     work: Callable[[Database], T]
     durable: bool = True
     """Whether it has to survive a power failure."""
     erasing: bool = False
     """Whether it deletes what must not stay in the log either."""
+    once: bool = False
+    """Whether it uses something up, so that doing it again would do something else."""
 
     def run(self, db: Database) -> None:
         """Do the work and keep its outcome."""
@@ -71,11 +73,13 @@ class Worker(ABC):
         self._thread.start()
         await self._opened.future
 
-    async def do(self, work: Callable[[Database], T], *, durable: bool = True, erasing: bool = False) -> T:
+    async def do(
+        self, work: Callable[[Database], T], *, durable: bool = True, erasing: bool = False, once: bool = False
+    ) -> T:
         """Have `work` done in the thread and return what it returns; see `Job`."""
         if self._refusing:
             raise StoreError(f"database {self._path} is closed already")
-        job: Job[T] = Job(self._loop.create_future(), work=work, durable=durable, erasing=erasing)
+        job: Job[T] = Job(self._loop.create_future(), work=work, durable=durable, erasing=erasing, once=once)
         self._queue.put(job)
         return await job.future
 

@@ -1,7 +1,6 @@
 """What the store does with reminders, on a connection."""
 
 import json
-import sqlite3
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -125,16 +124,12 @@ def claim_due(db: Database, frontier: Frontier, now: datetime, limit: int, lease
     if lease_end <= at:
         raise ValueError(f"a lease until {lease_until} has ended at {now}")
     claimed: list[Reminder] = []
-    try:
-        while len(claimed) < limit and (filings := frontier.take(db, at, limit - len(claimed))):
-            for rows in _unsent_of(db, filings):
-                state, deadline = FilingState(rows[0]["filing_state"]), rows[0]["deadline"]
-                choice = choose([_unsent(row) for row in rows], state, deadline, at)
-                _skip(db, choice.skip)
-                claimed += [_claim(db, row, lease_end) for row in rows if row["id"] == choice.claim]
-    except sqlite3.Error:
-        frontier.forget()  # what was taken from it is undone
-        raise
+    while len(claimed) < limit and (filings := frontier.take(db, at, limit - len(claimed))):
+        for rows in _unsent_of(db, filings):
+            state, deadline = FilingState(rows[0]["filing_state"]), rows[0]["deadline"]
+            choice = choose([_unsent(row) for row in rows], state, deadline, at)
+            _skip(db, choice.skip)
+            claimed += [_claim(db, row, lease_end) for row in rows if row["id"] == choice.claim]
     return claimed
 
 

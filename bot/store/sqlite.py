@@ -49,6 +49,7 @@ class SqliteStore:
         # What reads a large part of the database has a thread of its own, so that no answer waits for it.
         self._scanner = Reader("store-scanner", path, partial(open_reader, path, busy_timeout))
         self._frontier = Frontier()
+        self._writer.undone = self._frontier.forget
         self._workers = (self._writer, self._reader, self._scanner)
         self._claimants = Claimants(path)
         self._pausing: list[int] = []
@@ -117,7 +118,7 @@ class SqliteStore:
 
     async def import_filings(self, batches: Iterable[Packed]) -> int:
         """See `Store.import_filings`."""
-        return await self._writer.do(lambda db: inserting.import_filings(db, batches))
+        return await self._writer.do(lambda db: inserting.import_filings(db, batches), once=True)
 
     async def filing(self, filing_id: int) -> Filing | None:
         """See `Store.filing`."""

@@ -2,7 +2,7 @@
 
 import logging
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -19,6 +19,8 @@ logger = logging.getLogger(__name__)
 class Writer(Worker):
     """Does the jobs of its queue in their order, in transactions of its own; nobody is told before the commit."""
 
+    undone: Callable[[], None] = staticmethod(lambda: None)
+    """Called in the thread when something that was done has been undone."""
     _full_sync = True  # as the connection was opened
     _erase_log = False
 
@@ -38,12 +40,16 @@ class Writer(Worker):
                 job.error = error
             with suppress(sqlite3.Error):  # should it stay open, the next BEGIN fails and says so
                 db.rollback()
+        if any(job.error for job in jobs):
+            self.undone()
         self._erase_log = self._erase_log or any(job.erasing for job in jobs)
         if self._erase_log:
             self._empty_log(db)
 
     def _all_succeed(self, db: Database, jobs: Sequence[Job[Any]]) -> bool:
         """Do the jobs as one, which takes a third of the statements; False, and nothing done, where one fails."""
+        if any(job.once for job in jobs):
+            return False
         db.execute("BEGIN IMMEDIATE")
         for job in jobs:
             job.run(db)
@@ -55,6 +61,7 @@ class Writer(Worker):
 
     def _do_apart(self, db: Database, jobs: Sequence[Job[Any]]) -> None:
         """Do the jobs anew, each so that its failure leaves the others untouched."""
+        self.undone()
         db.execute("BEGIN IMMEDIATE")
         for job in jobs:
             job.error = None

@@ -257,3 +257,35 @@ async def test_the_log_is_emptied_later_where_a_reader_is_in_the_way(path: Path,
         reader.execute("COMMIT")
     await store.save_person(Person(2))
     assert not remains(path, SECRET)
+
+
+async def test_what_was_claimed_beside_a_failure_is_claimed_as_if_it_had_been_alone(
+    path: Path, store: SqliteStore
+) -> None:
+    """What the store keeps of its search for what is due has to forget a claim that was undone."""
+    await store.import_filings([pack((sample(number), before(1)) for number in range(100))])
+    with write_held(path) as end:
+        first = asyncio.create_task(store.save_person(Person(1)))
+        claiming = asyncio.create_task(store.claim_due(hours(2), limit=4, lease_until=hours(3)))
+        failing = asyncio.create_task(store.track_filing(replace(sample(), state=FilingState.VERIFIED), []))
+        await store.person(1)
+        end()
+        await first
+        claimed = await claiming
+        with pytest.raises(StoreError, match="CHECK"):
+            await failing
+    assert [reminder.filing_id for reminder in claimed] == [1, 2, 3, 4]
+
+
+async def test_an_import_beside_a_failure_is_done_once(path: Path, store: SqliteStore) -> None:
+    with write_held(path) as end:
+        first = asyncio.create_task(store.save_person(Person(1)))
+        importing = asyncio.create_task(store.import_filings(iter([pack([(sample(number), [])]) for number in (1, 2)])))
+        failing = asyncio.create_task(store.track_filing(replace(sample(), state=FilingState.VERIFIED), []))
+        await store.person(1)
+        end()
+        await first
+        assert await importing == 2
+        with pytest.raises(StoreError, match="CHECK"):
+            await failing
+    assert len(await store.open_filings()) == 2
