@@ -12,6 +12,7 @@ from random import Random
 from typing import Any
 
 from bot.clock import system_clock
+from bot.reminders.delivery import LONGEST_RETRY
 from bot.reminders.dispatcher import group_for
 from bot.store.interface import Store
 from bot.store.sqlite import open_store
@@ -28,9 +29,11 @@ from tests.emulator import BotApi
 PER_SECOND = 300
 """How many messages a second the bot may send."""
 GROUP = group_for(PER_SECOND)
-REST_SECONDS = 600.0
-"""So long coming to rest may take at most; two processes may have to wait for a lease."""
+STILL_SECONDS = LONGEST_RETRY.total_seconds() + 60
+"""After so long without a change nothing more is waited for; a lease is shorter than the longest wait after faults."""
 LOOK_SECONDS = 0.25
+SOON = timedelta(minutes=10)
+"""What is due later is not waited for: no filing has a deadline between that and three hours ahead."""
 WHOLE_RUN_SECONDS = 24 * 3600.0
 CHUNK = 500
 
@@ -101,17 +104,15 @@ async def _meanwhile(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
 
 
 async def _rest(store: Store) -> None:
-    """Wait until nothing is due or claimed; not for ever, for what stays so is for the judge to see."""
-    for _ in range(round(REST_SECONDS / LOOK_SECONDS)):
-        if await _is_at_rest(store):
+    """Wait until nothing is due or claimed, as long as there is progress; what stays so is for the judge to see."""
+    seen, still = None, 0.0
+    while still < STILL_SECONDS:
+        due, reminders = await store.next_due(), (await store.stats()).reminders
+        if (due is None or due > system_clock() + SOON) and not reminders["claimed"]:
             return
+        still = still + LOOK_SECONDS if reminders == seen else 0.0
+        seen = reminders
         await asyncio.sleep(LOOK_SECONDS)
-
-
-async def _is_at_rest(store: Store) -> bool:
-    soon = system_clock() + timedelta(minutes=10)
-    due = await store.next_due()
-    return (due is None or due > soon) and not (await store.stats()).reminders["claimed"]
 
 
 async def _tracked(store: Store) -> tuple[Tracked, ...]:
