@@ -85,8 +85,15 @@ class _Chats:
 async def _serve(
     app: App, settings: Settings, token: str, webhook: Webhook | None, stop: asyncio.Event, clock: Clock
 ) -> None:
-    limits = Limits(settings.messages_per_second)
+    limits = Limits(settings.messages_per_second, paid=settings.paid_broadcast)
     group = group_for(settings.messages_per_second)
+
+    def sent(chat_id: int) -> None:
+        dispatcher.answered(chat_id)
+
+    def limited(chat_id: int, seconds: float) -> None:
+        dispatcher.answer_refused(chat_id, seconds)
+
     application = build_application(
         token,
         api_url=settings.api_url,
@@ -95,7 +102,8 @@ async def _serve(
         chats=_Chats(app.services),
         catalogs=app.catalogs,
         clock=clock,
-        sent=lambda chat_id: limits.note(chat_id, clock()),
+        sent=sent,
+        limited=limited,
         reminders=group,
     )
     sender = Sender(application.bot)

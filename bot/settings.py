@@ -13,12 +13,21 @@ from typing import Annotated, Any, Literal, Self, get_args
 from zoneinfo import ZoneInfo
 
 from dotenv import dotenv_values
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import SettingsError
 from bot.filings.person import QuietHours
+from bot.reminders.limits import FREE_PER_SECOND
 from bot.setting_values import (
     DEFAULT_LOCALE,
     DEFAULT_RULEBOOK,
@@ -117,6 +126,11 @@ class Settings(BaseSettings):
     messages_per_second: Annotated[int, Field(ge=1, le=1000)] = _setting(
         "30", "How many messages are sent in a second at most, over all chats.", "1000"
     )
+    paid_broadcast: bool = _setting(
+        "no",
+        "Whether messages beyond the free 30 a second are paid for with Telegram Stars: `yes` or `no`.",
+        "yes",
+    )
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], _read(str.upper)] = _setting(
         "INFO", "What is logged at least: `DEBUG`, `INFO`, `WARNING` or `ERROR`.", "WARNING"
     )
@@ -124,10 +138,29 @@ class Settings(BaseSettings):
         "text", "One line of text a record, or one JSON object a line: `text` or `json`.", "json"
     )
 
+    def doubts(self) -> list[str]:
+        """Return a warning for each value that may be meant, and is seldom right."""
+        if self.messages_per_second > FREE_PER_SECOND and not self.paid_broadcast:
+            given = f"BOT_MESSAGES_PER_SECOND={self.messages_per_second}"
+            return [f"{given} without BOT_PAID_BROADCAST=yes: Telegram may refuse more than {FREE_PER_SECOND} (429)"]
+        return []
+
     @property
     def file_url(self) -> str:
         """Where the Bot API server has its files; the token is appended to it."""
         return f"{self.api_url.removesuffix('/bot')}/file/bot"
+
+    @field_validator("paid_broadcast")
+    @classmethod
+    def _something_is_paid_for(cls, paid: bool, info: ValidationInfo) -> bool:
+        """Stop who expects more messages a second and would get as many as before."""
+        per_second = info.data.get("messages_per_second")
+        if paid and per_second is not None and per_second <= FREE_PER_SECOND:
+            raise ValueError(
+                f"does nothing with BOT_MESSAGES_PER_SECOND={per_second}: {FREE_PER_SECOND} a second are free; "
+                f"set that to more, or this to no"
+            )
+        return paid
 
     @model_validator(mode="after")
     def _webhook_is_encrypted(self) -> Self:

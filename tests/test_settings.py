@@ -44,7 +44,7 @@ def test_defaults_are_parsed_like_any_value() -> None:
     assert settings.remind_before == tuple(timedelta(minutes=minutes) for minutes in (1440, 360, 120, 30))
     assert settings.quiet_hours == QuietHours(time(22), time(8))
     assert (settings.port, settings.retention_days, settings.messages_per_second) == (8080, 90, 30)
-    assert (settings.log_level, settings.log_format) == ("INFO", "text")
+    assert (settings.log_level, settings.log_format, settings.paid_broadcast) == ("INFO", "text", False)
 
 
 def test_values_get_their_types(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -62,6 +62,7 @@ def test_values_get_their_types(monkeypatch: pytest.MonkeyPatch) -> None:
         WEBHOOK_SECRET="abc_-1",
         LOG_LEVEL="debug",
         MESSAGES_PER_SECOND="1000",
+        PAID_BROADCAST="yes",
     )
     assert settings.token is not None
     assert settings.token.get_secret_value() == TOKEN
@@ -72,6 +73,7 @@ def test_values_get_their_types(monkeypatch: pytest.MonkeyPatch) -> None:
     assert settings.quiet_hours is None
     assert settings.timezone == ZoneInfo("Asia/Urumqi")
     assert settings.log_level == "DEBUG"
+    assert settings.paid_broadcast is True
     assert TOKEN not in repr(settings)
 
 
@@ -99,6 +101,7 @@ def test_values_get_their_types(monkeypatch: pytest.MonkeyPatch) -> None:
         ("QUIET_HOURS", "08:00-08:00", "begins and ends at the same time"),
         ("RETENTION_DAYS", "0", "greater than or equal to 1"),
         ("MESSAGES_PER_SECOND", "1001", "less than or equal to 1000"),
+        ("PAID_BROADCAST", "perhaps", "valid boolean"),
         ("LOG_LEVEL", "loud", "'DEBUG', 'INFO', 'WARNING' or 'ERROR'"),
         ("LOG_FORMAT", "xml", "'text' or 'json'"),
     ],
@@ -112,6 +115,21 @@ def test_a_bad_value_is_refused_with_name_fault_and_example(
     assert message.endswith(f"for example BOT_{name}={example}")
     assert message.startswith(f"BOT_{name}")
     assert "\n" not in message
+
+
+@pytest.mark.parametrize("per_second", ["", "30", "1"])
+def test_paying_for_no_more_than_is_free_is_refused(monkeypatch: pytest.MonkeyPatch, per_second: str) -> None:
+    message = fault(monkeypatch, PAID_BROADCAST="yes", MESSAGES_PER_SECOND=per_second)
+    assert message.startswith("BOT_PAID_BROADCAST=yes: ")
+    assert f"does nothing with BOT_MESSAGES_PER_SECOND={per_second or 30}: 30 a second are free" in message
+
+
+def test_more_than_is_free_without_paying_is_doubted(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load(monkeypatch, MESSAGES_PER_SECOND="31").doubts() == [
+        "BOT_MESSAGES_PER_SECOND=31 without BOT_PAID_BROADCAST=yes: Telegram may refuse more than 30 (429)"
+    ]
+    assert load(monkeypatch, MESSAGES_PER_SECOND="31", PAID_BROADCAST="yes").doubts() == []
+    assert load(monkeypatch, MESSAGES_PER_SECOND="30", PAID_BROADCAST="no").doubts() == []
 
 
 def test_all_faults_are_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ from bot.dialog.model import Reply
 from bot.errors import StoreError
 from bot.filings.reminder import Reminder
 from bot.reminders.limits import Limits
-from bot.reminders.sending import ChatMoved, Send, SendBlocked, SendGone, SendRefused, SendRetry
+from bot.reminders.sending import ChatMoved, Send, SendBlocked, SendError, SendRefused, SendRetry
 from bot.store.interface import Store
 
 SEND_TIMEOUT = timedelta(minutes=1)
@@ -67,9 +67,9 @@ class Delivery:
         self._chance = chance
         self._errors: dict[int, int] = {}
 
-    async def deliver(self, reminder: Reminder) -> None:
+    async def deliver(self, reminder: Reminder, *, paid: bool = False) -> None:
         """Compose, send and mark; what goes wrong is logged and decides the mark."""
-        mark = await self._attempt(reminder)
+        mark = await self._attempt(reminder, paid=paid)
         for tries in range(1, MARK_TRIES + 1):
             try:
                 await mark()
@@ -79,24 +79,20 @@ class Delivery:
             if tries < MARK_TRIES:
                 await self._sleep(backoff(tries, self._chance).total_seconds())
 
-    async def _attempt(self, reminder: Reminder) -> Mark:
+    async def _attempt(self, reminder: Reminder, *, paid: bool) -> Mark:
         """Compose and send; return what is to be noted of it."""
         try:
             async with asyncio.timeout(SEND_TIMEOUT.total_seconds()):
                 reply = await self._compose(reminder, self._clock())
                 if reply is None:
                     return partial(self._store.mark_skipped, reminder, NOT_NEEDED)
-                await self._send(reminder.chat_id, reply, silent=reminder.silent)
-        except SendBlocked:
-            return partial(self._pause, reminder)
-        except ChatMoved as moved:
-            return partial(self._move, reminder, moved.new_chat_id)
-        except SendGone as gone:
-            return self._failed(reminder, f"the chat is gone: {gone}")
-        except SendRefused as refused:
-            return self._failed(reminder, f"refused: {refused.reason}")
+                await self._send(reminder.chat_id, reply, silent=reminder.silent, paid=paid)
         except SendRetry as retry:
-            return self._later(reminder, retry.reason, retry.retry_after)
+            if retry.retry_after is None:
+                return self._later(reminder, retry.reason)
+            return self._limited(reminder, timedelta(seconds=retry.retry_after), retry.reason)
+        except SendError as error:
+            return self._declined(reminder, error, paid=paid)
         except TimeoutError:
             return self._later(reminder, f"took more than {SEND_TIMEOUT}")
         except StoreError as error:
@@ -112,24 +108,44 @@ class Delivery:
             logger.info("%s: sent %s late", _name(reminder), now - reminder.due_at)
         return partial(self._store.mark_sent, reminder, now)
 
+    def _declined(self, reminder: Reminder, error: SendError, *, paid: bool) -> Mark:
+        match error:
+            case SendBlocked():
+                return partial(self._pause, reminder)
+            case ChatMoved():
+                return partial(self._move, reminder, error.new_chat_id)
+            case SendRefused() if paid:
+                return self._unpaid(reminder, error.reason)
+            case SendRefused():
+                return self._failed(reminder, f"refused: {error.reason}")
+            case _:
+                return self._failed(reminder, f"the chat is gone: {error}")
+
     def _failed(self, reminder: Reminder, reason: str) -> Mark:
         self._errors.pop(reminder.id, None)
         logger.error("%s: given up: %s", _name(reminder), reason)
         return partial(self._store.mark_failed, reminder, reason, self._clock())
 
-    def _later(self, reminder: Reminder, reason: str, retry_after: float | None = None) -> Mark:
-        """Give it back: for as long as the service says, and then nothing else goes out either; or to be tried again.
-
-        A wait of our own takes at most half of the time left to the deadline.
-        """
+    def _unpaid(self, reminder: Reminder, reason: str) -> Mark:
+        """Perhaps only the payment was refused: it goes out without one."""
         now = self._clock()
-        if retry_after is not None:
-            wait = timedelta(seconds=retry_after)
-            self._limits.hold(now + wait)
-        else:
-            wait = backoff(reminder.tries, self._chance)
-            if reminder.deadline > now:
-                wait = min(wait, max((reminder.deadline - now) / 2, FIRST_RETRY))
+        self._limits.payment_refused(now)
+        logger.warning("%s: refused as a paid message, it goes out as a free one: %s", _name(reminder), reason)
+        return partial(self._store.release, reminder, now, reason)
+
+    def _limited(self, reminder: Reminder, wait: timedelta, reason: str) -> Mark:
+        """Give it back for as long as the service says."""
+        now = self._clock()
+        self._limits.refused(reminder.chat_id, now + wait, now)
+        logger.warning("%s: next try in %s: %s", _name(reminder), wait, reason)
+        return partial(self._store.release, reminder, now + wait, reason)
+
+    def _later(self, reminder: Reminder, reason: str) -> Mark:
+        """Give it back to be tried again; the wait takes at most half of the time left to the deadline."""
+        now = self._clock()
+        wait = backoff(reminder.tries, self._chance)
+        if reminder.deadline > now:
+            wait = min(wait, max((reminder.deadline - now) / 2, FIRST_RETRY))
         logger.warning("%s: next try in %s: %s", _name(reminder), wait, reason)
         return partial(self._store.release, reminder, now + wait, reason)
 

@@ -11,6 +11,7 @@ from the deadline on the notice of the expiry only, however long ago it was; and
 import asyncio
 import logging
 import random
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
@@ -21,8 +22,13 @@ from bot.reminders.limits import Limits
 from bot.reminders.sending import Send
 from bot.store.interface import Store
 
-GROUP = 20
-"""So many reminders are claimed at most at a time, and may come twice after the process was killed."""
+GROUP = 48
+"""So many reminders are claimed at most at a time, and may come twice after the process was killed.
+
+Those under way while the service takes a second to answer are 30; the others are the next claim and what waits.
+"""
+REFILL = 4
+"""More are claimed when there is room for one in so many of the group: one claim for several reminders."""
 LEASE = timedelta(minutes=3)
 """So long a claim holds: longer than sending and all tries to mark may take, lest another process send it as well."""
 PATIENCE = timedelta(seconds=2)
@@ -31,6 +37,8 @@ CHUNK = timedelta(seconds=30)
 """The longest sleep: a clock that is set forward is noticed after it."""
 IDLE = timedelta(seconds=1)
 """The wait where something seems due but cannot be had, as while another process works on it."""
+TICK = timedelta(milliseconds=20)
+"""The shortest wait for a turn: at a high rate several reminders are begun after it."""
 STOP_PATIENCE = timedelta(seconds=10)
 """So long a stop waits for what is being sent."""
 
@@ -40,9 +48,9 @@ logger = logging.getLogger(__name__)
 def group_for(per_second: int) -> int:
     """Return the group for those who may send so many messages a second.
 
-    At a higher rate it is what goes out in a fifth of a second: so long each may take, and the rate is kept.
+    At a higher rate it is what goes out in two fifths of a second: each may take a quarter, and the rate is kept.
     """
-    return max(GROUP, per_second // 5)
+    return max(GROUP, per_second * 2 // 5)
 
 
 class Dispatcher:
@@ -84,6 +92,15 @@ class Dispatcher:
         """Look at once what is due: a plan has changed."""
         self._news.set()
 
+    def answered(self, chat_id: int) -> None:
+        """An answer to a person went out."""
+        self._limits.note(chat_id, self._clock())
+
+    def answer_refused(self, chat_id: int, seconds: float) -> None:
+        """The service wants an answer to a person to wait for so many seconds (429)."""
+        now = self._clock()
+        self._limits.refused(chat_id, now + timedelta(seconds=seconds), now)
+
     async def run(self) -> None:
         """Send what is due, when it is due, until `stop`; faults of the store, of composing and sending are borne."""
         self._ended.clear()
@@ -111,37 +128,42 @@ class Dispatcher:
     async def _turn(self) -> datetime:
         """Do what can be done now; return when to look again if nothing happens before."""
         now = self._clock()
-        await self._begin(now)
-        again = [now + self._chunk, *(self._limits.ready_at(reminder.chat_id, now) for reminder in self._waiting)]
+        again = [now + self._chunk, await self._begin(now)]
         free = self._group - len(self._waiting) - len(self._sending)
-        if free * 2 >= self._group:  # one claim for several reminders
-            due = await self._store.next_due()
-            if due is not None:
-                again.append(due if due > now else await self._claim(now, free))
+        if free * REFILL >= self._group:
+            again.append(await self._refill(now, free))
         return min(again)
 
-    async def _begin(self, now: datetime) -> None:
+    async def _begin(self, now: datetime) -> datetime:
         """Start sending what may be sent now, most urgent first; give back what would have to wait for long.
 
-        Of one chat only one waits here, lest a chat with many reminders hold up the others.
+        Of one chat only one waits here, lest a chat with many reminders hold up the others. Return when the next of
+        those that wait may go.
         """
-        chats: set[int] = set()
+        turns: dict[int, datetime] = {}
+        later: list[tuple[Reminder, datetime]] = []
         for reminder in list(self._waiting):
             chat_id = reminder.chat_id
             ready = self._limits.ready_at(chat_id, now)
             if ready <= now:
-                self._limits.take(chat_id, now)
-                self._waiting.remove(reminder)
-                self._start(reminder)
-            elif chat_id in chats or ready > now + PATIENCE:
-                turn = self._limits.book(chat_id, now, behind=chat_id in chats)
-                await self._store.release(reminder, turn, "waits for its turn")
-                self._waiting.remove(reminder)
+                self._start(reminder, now)
+            elif chat_id in turns or ready > now + PATIENCE:
+                later.append((reminder, self._limits.book(chat_id, now, behind=chat_id in turns)))
             else:
-                chats.add(chat_id)
+                turns[chat_id] = max(ready, now + TICK)
+        await self._give_back(later, "waits for its turn")
+        return min(turns.values(), default=now + self._chunk)
 
-    def _start(self, reminder: Reminder) -> None:
-        task = asyncio.create_task(self._delivery.deliver(reminder), name=f"reminder {reminder.id}")
+    async def _give_back(self, reminders: Sequence[tuple[Reminder, datetime]], reason: str) -> None:
+        """Release reminders that were not begun, each to be claimed from a moment on."""
+        for reminder, until in reminders:
+            await self._store.release(reminder, until, reason)
+            self._waiting.remove(reminder)
+
+    def _start(self, reminder: Reminder, now: datetime) -> None:
+        paid = self._limits.take(reminder.chat_id, now)
+        self._waiting.remove(reminder)
+        task = asyncio.create_task(self._delivery.deliver(reminder, paid=paid), name=f"reminder {reminder.id}")
         self._sending[reminder.id] = task
         task.add_done_callback(lambda task: self._sent(reminder.id, task))
 
@@ -151,8 +173,11 @@ class Dispatcher:
         if not task.cancelled() and (error := task.exception()):
             logger.error("reminder %d keeps its claim until its lease ends", reminder_id, exc_info=error)
 
-    async def _claim(self, now: datetime, free: int) -> datetime:
+    async def _refill(self, now: datetime, free: int) -> datetime:
         """Expire what has expired and claim what is due; return when to look again."""
+        due = await self._store.next_due()
+        if due is None or due > now:
+            return due or now + self._chunk
         expired = await self._store.expire_filings(now)
         held_until = self._limits.held_until(now)
         if held_until > now:
@@ -176,8 +201,7 @@ class Dispatcher:
 
     async def _wind_down(self) -> None:
         try:
-            for reminder in self._waiting:
-                await self._store.release(reminder, self._clock(), "the process has stopped")
+            await self._give_back([(reminder, self._clock()) for reminder in self._waiting], "the process has stopped")
         except StoreError:
             logger.exception("claims could not be given back; they end with their lease")
         self._waiting = []

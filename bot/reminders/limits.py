@@ -1,22 +1,31 @@
 """How fast Telegram lets a bot send: overall, to one chat, and to one group. No waiting is done here.
 
 What people are answered goes before reminders: their answers are never held up by these limits, only noted, and while
-people are being answered a share of each second is left free for the answers.
+people are being answered a share of each second is left free for the answers. Reminders go out at an even pace: of many
+begun at one instant each delays the next, and those of two instants may arrive in one second.
 """
 
 from collections import deque
 from datetime import UTC, datetime, timedelta
 
-MARGIN = timedelta(milliseconds=50)
-"""Spans are taken this much longer, for messages do not all take the same time to arrive."""
+FREE_PER_SECOND = 30
+"""Messages of a second that Telegram takes from every bot without being paid."""
+JITTER = timedelta(milliseconds=20)
+"""A message may arrive so much sooner or later than it usually does."""
+MARGIN = 2 * JITTER
+"""Spans are taken this much longer: the first message of one may be slow, and the first after it fast."""
 SECOND = timedelta(seconds=1) + MARGIN
 MINUTE = timedelta(minutes=1) + MARGIN
+CATCH_UP = timedelta(milliseconds=100)
+"""So far behind its pace sending may fall, as when this process was busy, and make up for it."""
 PER_GROUP_MINUTE = 20
 """Messages to one group in a minute, on top of one a second."""
 ANSWERING = timedelta(seconds=10)
 """So long after an answer more answers are expected."""
 SHARE_FOR_ANSWERS = 10
 """One in so many messages of a second is left to answers while they are expected."""
+UNPAID = timedelta(minutes=1)
+"""So long nothing is paid for after a message that was to be paid for was refused."""
 EPOCH = datetime.fromtimestamp(0, UTC)
 
 
@@ -25,15 +34,21 @@ class Limits:
 
     The moments it is given need not be in order: it bears the small differences between callers, and a clock that is
     set back. One that is set forward makes it forget what went before. Chats with negative ids are groups.
+
+    `paid`: what goes beyond `FREE_PER_SECOND` is to be paid for.
     """
 
-    def __init__(self, per_second: int = 30) -> None:
+    def __init__(self, per_second: int = FREE_PER_SECOND, *, paid: bool = False) -> None:
         if per_second < 1:
             raise ValueError(f"per_second must be at least 1, not {per_second}")
         self._per_second = per_second
         self._sent: deque[datetime] = deque(maxlen=per_second)
+        self._unpaid: deque[datetime] | None = deque(maxlen=FREE_PER_SECOND) if paid else None
+        self._unpaid_until = EPOCH
+        self._next = EPOCH
         self._chats: dict[int, deque[datetime]] = {}
         self._booked: dict[int, datetime] = {}
+        self._paused: dict[int, datetime] = {}
         self._held = EPOCH
         self._answered = EPOCH
         self._latest = EPOCH
@@ -64,26 +79,42 @@ class Limits:
         """An answer to a person goes out at `at`."""
         now = self._steady(at)
         self._answered = now
-        self._count(chat_id, now)
+        self._count(chat_id, now, paid=False)
 
-    def take(self, chat_id: int, at: datetime) -> None:
-        """A reminder goes out at `at`."""
-        self._count(chat_id, self._steady(at))
+    def take(self, chat_id: int, at: datetime) -> bool:
+        """A reminder goes out at `at`; return whether it is to be paid for."""
+        now = self._steady(at)
+        paid = self._is_to_be_paid(now)
+        turn = self._next if self._next > now - CATCH_UP else now
+        self._next = turn + SECOND / self._allowed(self._rate(now), now)
+        self._count(chat_id, now, paid=paid)
+        return paid
 
-    def hold(self, until: datetime) -> None:
-        """Nothing may be sent before `until` (429)."""
-        self._held = max(self._held, until + self._skew)
+    def refused(self, chat_id: int, until: datetime, at: datetime) -> None:
+        """A message to the chat was answered at `at` with the wish that it wait until `until` (429).
+
+        Which limit was met is not said: the chat's own, for all that is known. Only when this happens to a second chat
+        before the first one's time is over, everything waits, until the latest of these moments.
+        """
+        now = self._steady(at)
+        paused = {chat: end for chat, end in self._paused.items() if end > now}
+        paused[chat_id] = max(until + self._skew, paused.get(chat_id, EPOCH))
+        self._paused = paused
+        if sum(end > now for end in paused.values()) > 1:
+            self._held = max(self._held, *paused.values())
+
+    def payment_refused(self, at: datetime) -> None:
+        """A message that was to be paid for was refused: for a while nothing is, and no more is sent than is free."""
+        self._unpaid_until = self._steady(at) + UNPAID
 
     def held_until(self, at: datetime) -> datetime:
-        """Return the earliest moment, from `at` on, at which anything may be sent."""
+        """Return the earliest moment, from `at` on, at which the service takes anything at all."""
         return max(self._steady(at), self._held) - self._skew
 
     def _free(self, chat_id: int, now: datetime) -> datetime:
-        free = max(now, self._held)
-        expected = now < self._answered + ANSWERING
-        allowed = self._per_second - (self._per_second // SHARE_FOR_ANSWERS if expected else 0)
-        if len(self._sent) >= allowed:
-            free = max(free, self._sent[-allowed] + SECOND)
+        rate = self._rate(now)
+        free = max(now, self._held, self._next, self._paused.get(chat_id, EPOCH))
+        free = max(free, _room(self._sent, self._allowed(rate, now)))
         sent = self._chats.get(chat_id)
         if sent:
             free = max(free, sent[-1] + SECOND)
@@ -91,8 +122,23 @@ class Limits:
                 free = max(free, sent[0] + MINUTE)
         return free
 
-    def _count(self, chat_id: int, now: datetime) -> None:
+    def _rate(self, now: datetime) -> int:
+        """Return how many messages may be sent in a second."""
+        return self._per_second if now >= self._unpaid_until else min(self._per_second, FREE_PER_SECOND)
+
+    def _allowed(self, rate: int, now: datetime) -> int:
+        """Return how many of a second's messages reminders may make up."""
+        return rate - (rate // SHARE_FOR_ANSWERS if now < self._answered + ANSWERING else 0)
+
+    def _is_to_be_paid(self, now: datetime) -> bool:
+        if self._unpaid is None or now < self._unpaid_until:
+            return False
+        return _room(self._unpaid, self._allowed(FREE_PER_SECOND, now)) > now
+
+    def _count(self, chat_id: int, now: datetime, *, paid: bool) -> None:
         self._sent.append(now)
+        if self._unpaid is not None and not paid:
+            self._unpaid.append(now)
         # Taken out and put in again, so that the chats stay in the order of their last message.
         sent = self._chats.pop(chat_id, None)
         if sent is None:
@@ -105,8 +151,13 @@ class Limits:
     def _steady(self, at: datetime) -> datetime:
         """Return `at` on a time line that does not go back when the clock is set back."""
         moment = at + self._skew
-        if moment < self._latest - MINUTE:
+        if moment < self._latest - SECOND:
             self._skew += self._latest - moment
             moment = self._latest
         self._latest = max(self._latest, moment)
         return self._latest
+
+
+def _room(sent: deque[datetime], allowed: int) -> datetime:
+    """Return from when on one more message is within so many a second."""
+    return sent[-allowed] + SECOND if len(sent) >= allowed else EPOCH

@@ -29,8 +29,8 @@ class SendRefused(SendError):  # noqa: N818
 class SendRetry(SendError):  # noqa: N818
     """It may succeed later.
 
-    `retry_after` are the seconds for which the service wants nothing at all to be sent (429); None for a passing fault
-    (5xx, a time-out, a broken connection), where the dispatcher chooses the wait.
+    `retry_after` are the seconds for which the service wants it to wait (429); None for a passing fault (5xx, a
+    time-out, a broken connection), where the dispatcher chooses the wait.
     """
 
     def __init__(self, retry_after: float | None, reason: str) -> None:
@@ -50,5 +50,5 @@ class ChatMoved(SendError):  # noqa: N818
 class Send(Protocol):
     """Delivers one reply to one chat; returns when the service has accepted it, else raises a `SendError`."""
 
-    async def __call__(self, chat_id: int, reply: Reply, *, silent: bool) -> None:
-        """Send `reply`; `silent` without a sound."""
+    async def __call__(self, chat_id: int, reply: Reply, *, silent: bool, paid: bool = False) -> None:
+        """Send `reply`; `silent` without a sound, `paid` beyond what the service takes for nothing."""

@@ -35,10 +35,14 @@ Deed = Callable[[], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Bot:
-    """The bot as people meet it: `services` with its store; `note` counts an answer; `wake` tells of changed plans."""
+    """The bot as people meet it: `services` with its store; `wake` tells of changed plans.
+
+    `note` counts an answer; `refused` is told that it is to wait.
+    """
 
     services: Services
     note: Callable[[int, datetime], None]
+    refused: Callable[[int, float], None]
     wake: Callable[[], None]
 
 
@@ -162,6 +166,8 @@ class People:
             try:
                 await self._telegram(chat, ANSWER, silent=False)
             except SendRetry as retry:
+                if retry.retry_after:
+                    self._bot.refused(chat, retry.retry_after)
                 await self._time.sleep(retry.retry_after or 1.0)
             except SendError:
                 return

@@ -79,7 +79,7 @@ class SimulatedTelegram:
         self.moved: dict[int, int] = {}
         self.arrivals = Arrivals()
 
-    async def __call__(self, chat_id: int, reply: Reply, *, silent: bool) -> None:
+    async def __call__(self, chat_id: int, reply: Reply, *, silent: bool, paid: bool = False) -> None:
         """Take a message, or raise a `SendError`."""
         if isinstance(reply, Reminding):
             self.arrivals.begun.append(reply.reminder_id)

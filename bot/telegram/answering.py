@@ -35,9 +35,9 @@ async def show(bot: Bot, parts: Parts, place: Place, reply: Reply) -> None:
 async def deliver(bot: Bot, parts: Parts, place: Place, outgoing: Outgoing) -> None:
     """Send one message, after its chat if that has moved."""
     try:
-        await persist(lambda: send(bot, place, outgoing), parts.sleep)
+        await persist(lambda: send(bot, place, outgoing), parts, place.chat_id)
     except ChatMigrated as moved:
         await parts.chats.move_chat(place.chat_id, moved.new_chat_id)
         new = replace(place, chat_id=moved.new_chat_id, answers_to=None)
-        await persist(lambda: send(bot, new, outgoing), parts.sleep)
+        await persist(lambda: send(bot, new, outgoing), parts, new.chat_id)
     parts.sent(place.chat_id)

@@ -37,6 +37,7 @@ def build_application(
     catalogs: Catalogs,
     clock: Clock,
     sent: Callable[[int], None] = lambda chat_id: None,
+    limited: Callable[[int, float], None] = lambda chat_id, seconds: None,
     reminders: int = 0,
     sleep: Sleep = asyncio.sleep,
     monotonic: Callable[[], float] = time.monotonic,
@@ -44,13 +45,14 @@ def build_application(
     """Return the application, handlers registered; nothing is sent yet.
 
     `api_url` and `file_url` are the Bot API server's addresses, to which the token is appended. `sent` is told the chat
-    of each answer that went out; `reminders` is how many of them may be under way beside the answers; `sleep` waits
-    between the tries of an answer, `monotonic` counts the seconds of polling.
+    of each answer that went out, `limited` the chat of one that is to wait, and for how many seconds (429). `reminders`
+    is how many of them may be under way beside the answers; `sleep` waits between the tries of an answer, `monotonic`
+    counts the seconds of polling.
     """
     # The library gives spans as timedelta only where the environment says so; else it warns at each.
     os.environ["PTB_TIMEDELTA"] = "true"
     quiet_library()
-    parts = Parts(engine, chats, catalogs, clock, sleep, PollWatch(monotonic), sent)
+    parts = Parts(engine, chats, catalogs, clock, sleep, PollWatch(monotonic), sent, limited)
     received: asyncio.Queue[object] = asyncio.Queue()
     builder = (
         ApplicationBuilder()

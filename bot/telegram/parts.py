@@ -47,7 +47,11 @@ class Chats(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What the handlers work with. `sent` is told the chat of each answer that went out."""
+    """What the handlers work with.
+
+    `sent` is told the chat of each answer that went out, `limited` the chat of one that Telegram wants to wait, and for
+    how many seconds (429).
+    """
 
     engine: Engine
     chats: Chats
@@ -56,6 +60,7 @@ class Parts:
     sleep: Sleep
     watch: PollWatch
     sent: Callable[[int], None]
+    limited: Callable[[int, float], None]
 
 
 class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], Parts]):

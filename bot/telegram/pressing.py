@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 from telegram import Bot, CallbackQuery, Message
 from telegram.error import BadRequest, TelegramError
@@ -50,7 +51,7 @@ async def end_waiting(query: CallbackQuery, parts: Parts, notice: Reply | None) 
     """Answer the query, with a line of text where there is one; a failure of that is not worth more than a line."""
     text = plain(notice.text)[:NOTICE_LENGTH] if notice else None
     try:
-        await persist(lambda: query.answer(text), parts.sleep)
+        await persist(lambda: query.answer(text), parts, presser(query).chat_id)
     except TelegramError as error:
         _log.info("a press was not answered: %s", error)
 
@@ -63,7 +64,7 @@ async def _show(bot: Bot, parts: Parts, query: CallbackQuery, who: Who, reply: R
     elif reply.menu and not reply.buttons:
         # An edit cannot bring a keyboard: the message goes, and a new one comes.
         if pressed_message:
-            await _change(pressed_message.delete, parts)
+            await _change(pressed_message.delete, parts, who.chat_id)
         await show(bot, parts, place, reply)
     else:
         first, *rest = messages_of(reply, private=who.private)
@@ -75,14 +76,14 @@ async def _show(bot: Bot, parts: Parts, query: CallbackQuery, who: Who, reply: R
 
 async def _edit(query: CallbackQuery, parts: Parts, outgoing: Outgoing) -> bool:
     """Whether the pressed message now says what it should; False when it is gone, too old or cannot be edited."""
-    markup = {"reply_markup": outgoing.markup}
-    return await _change(lambda: query.edit_message_text(outgoing.html, api_kwargs=markup), parts)
+    change = partial(query.edit_message_text, outgoing.html, api_kwargs={"reply_markup": outgoing.markup})
+    return await _change(change, parts, presser(query).chat_id)
 
 
-async def _change(change: Callable[[], Awaitable[object]], parts: Parts) -> bool:
+async def _change(change: Callable[[], Awaitable[object]], parts: Parts, chat_id: int) -> bool:
     """Whether a message is now as it should be, be it that it was so already."""
     try:
-        await persist(change, parts.sleep)
+        await persist(change, parts, chat_id)
     except BadRequest as error:
         return _NOT_MODIFIED in error.message.lower()
     return True

@@ -18,12 +18,12 @@ class Sender:
     def __init__(self, bot: Bot) -> None:
         self._bot = bot
 
-    async def __call__(self, chat_id: int, reply: Reply, *, silent: bool) -> None:
+    async def __call__(self, chat_id: int, reply: Reply, *, silent: bool, paid: bool = False) -> None:
         """Send a reply; raises a `SendError`. A reply of several messages that fails later may come twice in part."""
         place = Place(chat_id, private=chat_id > 0)
         try:
             for outgoing in messages_of(reply, private=place.private):
-                await send(self._bot, place, outgoing, silent=silent or reply.silent)
+                await send(self._bot, place, outgoing, silent=silent or reply.silent, paid=paid)
         except TelegramError as error:
             raise send_error(error) from error
 

@@ -10,7 +10,7 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
 
 from bot.telegram.messages import Outgoing
-from bot.telegram.parts import Sleep
+from bot.telegram.parts import Parts
 from bot.telegram.posting import post
 
 T = TypeVar("T")
@@ -43,10 +43,10 @@ def place_of(message: Message) -> Place:
     return Place(message.chat.id, private, thread, None if private else message.message_id)
 
 
-async def send(bot: Bot, place: Place, outgoing: Outgoing, *, silent: bool = False) -> None:
-    """Send one message; raises the library's `TelegramError`."""
+async def send(bot: Bot, place: Place, outgoing: Outgoing, *, silent: bool = False, paid: bool = False) -> None:
+    """Send one message, `paid` beyond the free ones of a second; raises the library's `TelegramError`."""
     if outgoing.document is None:
-        await post(bot, "sendMessage", _message(place, outgoing, silent=silent))
+        await post(bot, "sendMessage", _message(place, outgoing, silent=silent, paid=paid))
         return
     file = InputFile(outgoing.document.content, filename=outgoing.document.name)
     file.mimetype = outgoing.document.media_type
@@ -56,11 +56,12 @@ async def send(bot: Bot, place: Place, outgoing: Outgoing, *, silent: bool = Fal
         caption=outgoing.html or None,
         disable_notification=silent,
         message_thread_id=place.thread_id,
+        allow_paid_broadcast=paid or None,
         api_kwargs={"reply_markup": outgoing.markup, "reply_parameters": _quoted(place)},
     )
 
 
-def _message(place: Place, outgoing: Outgoing, *, silent: bool) -> dict[str, object]:
+def _message(place: Place, outgoing: Outgoing, *, silent: bool, paid: bool) -> dict[str, object]:
     return {
         "chat_id": place.chat_id,
         "text": outgoing.html,
@@ -68,6 +69,7 @@ def _message(place: Place, outgoing: Outgoing, *, silent: bool) -> dict[str, obj
         "link_preview_options": {"is_disabled": True},
         "disable_notification": silent or None,
         "message_thread_id": place.thread_id,
+        "allow_paid_broadcast": paid or None,
         "reply_parameters": _quoted(place),
         "reply_markup": outgoing.markup,
     }
@@ -80,28 +82,36 @@ def _quoted(place: Place) -> dict[str, object] | None:
     return {"message_id": place.answers_to, "allow_sending_without_reply": True}
 
 
-async def persist(act: Callable[[], Awaitable[T]], sleep: Sleep) -> T:
+async def persist(act: Callable[[], Awaitable[T]], parts: Parts, chat_id: int) -> T:
     """Return what `act` returns, tried again after passing faults; raises the last `TelegramError`.
 
     After a connection broke it is not known whether the message had been taken: an answer may then come twice, which is
-    better than not at all.
+    better than not at all. The reminders are told when Telegram wants the chat to wait.
     """
     for pause in (FIRST_PAUSE_SECONDS * 2**number for number in range(TRIES - 1)):
         try:
-            return await act()
+            return await _telling(act, parts, chat_id)
         except PERMANENT:
             raise
         except RetryAfter as error:
             wanted = seconds(error)
             if wanted > LONGEST_PAUSE_SECONDS:
                 raise
-            await sleep(wanted)
+            await parts.sleep(wanted)
         except TelegramError:
-            await sleep(pause)
-    return await act()
+            await parts.sleep(pause)
+    return await _telling(act, parts, chat_id)
+
+
+async def _telling(act: Callable[[], Awaitable[T]], parts: Parts, chat_id: int) -> T:
+    try:
+        return await act()
+    except RetryAfter as error:
+        parts.limited(chat_id, seconds(error))
+        raise
 
 
 def seconds(error: RetryAfter) -> float:
-    """Return how long Telegram wants nothing to be sent."""
+    """Return how long Telegram wants to be left alone."""
     span = error.retry_after
     return span.total_seconds() if isinstance(span, timedelta) else float(span)

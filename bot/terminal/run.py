@@ -19,7 +19,7 @@ def main(_: argparse.Namespace) -> int:
     token = _token(settings)
     secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else ""
     set_up_logging(settings.log_level, settings.log_format, token, secret)
-    for warning in unknown_variables():
+    for warning in [*unknown_variables(), *settings.doubts()]:
         log.warning("%s", warning)
     collect_seldom()
     stopped_by = asyncio.run(_serve(settings, token, secret))

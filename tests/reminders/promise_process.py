@@ -158,7 +158,7 @@ class Process:
             raise TimeoutError  # as `asyncio.timeout` does it, whose time goes on
         return Reminding(reply.text, reply.buttons, silent=reply.silent, reminder=reminder) if reply else None
 
-    async def _send(self, chat_id: int, reply: Reply, *, silent: bool) -> None:
+    async def _send(self, chat_id: int, reply: Reply, *, silent: bool, paid: bool = False) -> None:
         assert isinstance(reply, Reminding)
         assert reply.reminder is not None
         assert reply.reminder.chat_id == chat_id

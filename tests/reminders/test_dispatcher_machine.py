@@ -17,7 +17,7 @@ from bot.reminders.sending import ChatMoved, SendBlocked, SendGone, SendRefused,
 from bot.simulation.report import most_within
 from tests.reminders.world import Attempt, World
 
-PEOPLE, TEAMS = [7, 8, 9], [-100, -200]
+PEOPLE, TEAMS = [7, 8, 9, 10, 11, 12], [-100, -200]
 PER_SECOND = 3
 MOODS: list[Callable[[], Exception | timedelta]] = [
     lambda: SendBlocked("blocked"),
@@ -71,6 +71,17 @@ class DispatcherMachine(RuleBasedStateMachine):
     def trouble(self, chat: int, moods: list[Callable[[], Exception | timedelta]]) -> None:
         self.world.service.moods[chat].extend(mood() for mood in moods)
 
+    @rule(waits=st.dictionaries(chats, st.integers(2, 40), min_size=1, max_size=3), others=st.sets(chats))
+    def flood(self, waits: dict[int, int], others: set[int]) -> None:
+        """Some of those who are sent to now are to wait."""
+        for chat, seconds in waits.items():
+            self.world.service.moods[chat].append(SendRetry(seconds, "Too Many Requests"))
+        for chat in {*waits, *others}:
+            self.track(chat, [0, 1], 60, 1)
+        self.run(self.world.pass_(seconds=5))
+        for chat in {*waits, *others}:
+            self.track(chat, [0], 60, 1)
+
     @rule(chat=st.sampled_from(TEAMS))
     def group_moves(self, chat: int) -> None:
         """The next message to it bounces; until then nobody knows."""
@@ -80,7 +91,7 @@ class DispatcherMachine(RuleBasedStateMachine):
     @rule(chat=chats, times=st.integers(1, 4))
     def person_writes(self, chat: int, times: int) -> None:
         for _ in range(times):
-            self.world.limits.note(chat, self.world.time.now())
+            self.world.dispatcher.answered(chat)
         self.run(self.world.store.resume(chat))
         self.world.dispatcher.wake()
 
@@ -143,10 +154,16 @@ class DispatcherMachine(RuleBasedStateMachine):
             assert most_within(to_chat, second) <= 1
             assert chat > 0 or most_within(to_chat, minute) <= 20
 
-        for attempt in attempts:
-            if isinstance(attempt.fault, SendRetry) and attempt.fault.retry_after:
-                until = attempt.at + timedelta(seconds=attempt.fault.retry_after)
-                assert not any(attempt.at < time < until for time in times)
+        told = [
+            (attempt, attempt.at + timedelta(seconds=attempt.fault.retry_after))
+            for attempt in attempts
+            if isinstance(attempt.fault, SendRetry) and attempt.fault.retry_after
+        ]
+        for first, until in told:
+            assert not any(first.at < attempt.at < until for attempt in attempts if attempt.chat_id == first.chat_id)
+            for second, end in told:
+                if second.chat_id != first.chat_id and first.at <= second.at < until:
+                    assert not any(second.at < time < max(until, end) for time in times)
 
     @invariant()
     def nothing_is_sent_of_what_was_stopped(self) -> None:

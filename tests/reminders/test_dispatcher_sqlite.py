@@ -47,7 +47,7 @@ class Process:
     async def compose(self, reminder: Reminder, _: datetime) -> Reply:
         return Reply(f"{reminder.id}")
 
-    async def send(self, chat_id: int, reply: Reply, *, silent: bool) -> None:
+    async def send(self, chat_id: int, reply: Reply, *, silent: bool, paid: bool = False) -> None:
         await self.time.sleep(0.2)
         if self.gone:
             raise SendGone("chat not found")

@@ -2,15 +2,32 @@
 
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.reminders.limits import MARGIN, MINUTE, SECOND, Limits
+from bot.reminders.limits import (
+    CATCH_UP,
+    FREE_PER_SECOND,
+    JITTER,
+    MARGIN,
+    MINUTE,
+    PER_GROUP_MINUTE,
+    SECOND,
+    UNPAID,
+    Limits,
+)
+from bot.simulation.report import most_within
 
 START = datetime(2026, 11, 2, 7, tzinfo=UTC)
-PERSON, OTHER, GROUP = 7, 8, -100
+PERSON, OTHER, THIRD, GROUP = 7, 8, 9, -100
+STEP = SECOND / 30
+
+
+def seconds(count: float) -> timedelta:
+    return timedelta(seconds=count)
 
 
 def send_when_ready(limits: Limits, chats: list[int], at: datetime = START) -> list[datetime]:
@@ -23,23 +40,43 @@ def send_when_ready(limits: Limits, chats: list[int], at: datetime = START) -> l
     return times
 
 
-def most_within(times: list[datetime], span: timedelta) -> int:
-    """Return the greatest number of times in any span of that length."""
-    return max(sum(first <= time < first + span for time in times) for first in times)
+def people(count: int) -> list[int]:
+    return list(range(1000, 1000 + count))
 
 
 def test_one_a_second_to_a_person() -> None:
     assert send_when_ready(Limits(), [PERSON] * 3) == [START, START + SECOND, START + 2 * SECOND]
 
 
-def test_thirty_a_second_over_all() -> None:
-    times = send_when_ready(Limits(), list(range(1, 92)))
-    assert times.count(START) == 30
-    assert times[-1] == START + 3 * SECOND
+def test_thirty_a_second_over_all_at_an_even_pace() -> None:
+    times = send_when_ready(Limits(), people(91))
+    assert all(later - earlier == pytest.approx(STEP, rel=1e-4) for earlier, later in pairwise(times))
+    assert times[-1] - START == pytest.approx(3 * SECOND, rel=1e-4)
+    assert most_within(times, SECOND) == 30
 
 
 def test_more_for_those_who_pay() -> None:
-    assert send_when_ready(Limits(1000), list(range(1, 1001)))[-1] == START
+    assert send_when_ready(Limits(1000), people(1001))[-1] - START == pytest.approx(SECOND, rel=1e-3)
+
+
+def test_what_a_busy_process_falls_behind_its_pace_is_made_up_for() -> None:
+    limits = Limits()
+    limits.take(PERSON, START)
+    late = START + STEP + CATCH_UP / 2
+    assert send_when_ready(limits, people(2), late) == [late, late]
+    limits.take(OTHER, START + seconds(10))  # a long while after its turn, nothing is left to be made up for
+    assert limits.ready_at(THIRD, START + seconds(10)) == START + seconds(10) + STEP
+
+
+@given(seed=st.integers(0, 10**9), per_second=st.sampled_from([1, 3, 30, 100]))
+def test_jitter_brings_no_more_than_the_limit_into_a_second(seed: int, per_second: int) -> None:
+    """However early or late each arrives within the jitter, and however late the process is to send it."""
+    limits, arrived, at, random = Limits(per_second), list[datetime](), START, Random(seed)
+    for chat in people(4 * per_second):
+        at = limits.ready_at(chat, at) + timedelta(milliseconds=random.choice([0, 0, 0, 5, 90, 400]))
+        limits.take(chat, at)
+        arrived.append(at + random.choice([-1, 0, 1]) * JITTER)
+    assert most_within(sorted(arrived), seconds(1)) <= per_second
 
 
 def test_twenty_a_minute_to_a_group() -> None:
@@ -54,20 +91,41 @@ def test_an_answer_counts_and_leaves_room_for_more() -> None:
     limits.note(PERSON, START)
     assert limits.ready_at(PERSON, START) == START + SECOND
     assert limits.ready_at(OTHER, START) == START
-    times = send_when_ready(limits, list(range(10, 50)))
-    assert times.count(START) == 26  # one went to the answer, three are left free
+    times = send_when_ready(limits, people(27))
+    assert sum(time < START + SECOND for time in times) == 26  # one went to the answer, three are left free
     later = START + timedelta(minutes=1)
-    assert send_when_ready(limits, list(range(10, 50)), later).count(later) == 30
+    assert sum(time < later + SECOND for time in send_when_ready(limits, people(31), later)) == 30
 
 
-def test_nothing_before_a_hold_ends() -> None:
+def test_a_refusal_makes_its_chat_wait_and_no_other() -> None:
     limits = Limits()
-    until = START + timedelta(seconds=17)
-    limits.hold(until)
-    limits.hold(START + timedelta(seconds=3))  # a shorter one does not shorten it
-    assert limits.held_until(START) == until
-    assert limits.ready_at(PERSON, START) == until
-    assert limits.held_until(until + SECOND) == until + SECOND
+    until = START + seconds(17)
+    limits.refused(GROUP, until, START)
+    limits.refused(GROUP, START + seconds(3), START + seconds(1))  # a shorter one does not shorten it
+    assert limits.ready_at(GROUP, START + seconds(1)) == until
+    assert limits.ready_at(PERSON, START + seconds(1)) == START + seconds(1)
+    assert limits.held_until(START + seconds(1)) == START + seconds(1)
+
+
+def test_refusals_to_two_chats_at_a_time_make_everything_wait_for_the_latest() -> None:
+    limits = Limits()
+    limits.refused(GROUP, START + seconds(17), START)
+    limits.refused(PERSON, START + seconds(9), START + seconds(5))
+    until = START + seconds(17)
+    assert limits.held_until(START + seconds(5)) == until
+    assert limits.ready_at(OTHER, START + seconds(5)) == until
+    limits.refused(THIRD, START + seconds(30), START + seconds(6))  # was under way
+    assert limits.held_until(START + seconds(7)) == START + seconds(30)
+    assert limits.held_until(START + seconds(31)) == START + seconds(31)
+
+
+def test_refusals_one_after_the_other_make_only_their_chats_wait() -> None:
+    limits = Limits()
+    limits.refused(GROUP, START + seconds(5), START)
+    limits.refused(PERSON, START + seconds(20), START + seconds(5))
+    limits.refused(OTHER, START + seconds(6), START + seconds(6))  # no wait is wanted
+    assert limits.ready_at(GROUP, START + seconds(6)) == START + seconds(6)
+    assert limits.ready_at(PERSON, START + seconds(6)) == START + seconds(20)
 
 
 def test_bookings_for_one_chat_follow_each_other() -> None:
@@ -82,18 +140,19 @@ def test_bookings_for_one_chat_follow_each_other() -> None:
     assert limits.ready_at(GROUP, now) == START + MINUTE  # a booking keeps nothing free
 
 
-def test_a_clock_set_back_does_not_stop_the_sending() -> None:
+@pytest.mark.parametrize("back", [seconds(2), timedelta(hours=5)])
+def test_a_clock_set_back_does_not_stop_the_sending(back: timedelta) -> None:
     limits = Limits()
     send_when_ready(limits, [PERSON, GROUP])
-    back = START - timedelta(hours=5)
-    assert limits.ready_at(PERSON, back) == back + SECOND
-    limits.hold(back + timedelta(seconds=9))
-    assert limits.ready_at(OTHER, back) == back + timedelta(seconds=9)
+    now = START - back
+    assert limits.ready_at(PERSON, now) <= now + SECOND
+    limits.refused(OTHER, now + seconds(9), now)
+    assert limits.ready_at(OTHER, now) == now + seconds(9)
 
 
 def test_what_is_reported_late_is_borne() -> None:
     limits = Limits()
-    limits.take(PERSON, START + timedelta(seconds=1))
+    limits.take(PERSON, START + seconds(1))
     limits.note(OTHER, START)
     assert limits.ready_at(OTHER, START) >= START + SECOND
 
@@ -104,9 +163,49 @@ def test_a_senseless_limit_is_refused(per_second: int) -> None:
         Limits(per_second)
 
 
+def paid_of(limits: Limits, chats: list[int], at: datetime) -> list[tuple[datetime, bool]]:
+    """Send to the chats as fast as may be; return when, and whether it was to be paid for."""
+    sent = []
+    for chat in chats:
+        at = limits.ready_at(chat, at)
+        sent.append((at, limits.take(chat, at)))
+    return sent
+
+
+def test_only_what_goes_beyond_the_free_ones_is_paid_for() -> None:
+    sent = paid_of(Limits(100, paid=True), people(200), START)
+    free = [at for at, paid in sent if not paid]
+    assert [paid for _, paid in sent[:31]] == [False] * 30 + [True]
+    assert len(free) == 60  # the 200 take two seconds
+    assert most_within(free, SECOND) == FREE_PER_SECOND
+
+
+def test_nothing_is_paid_for_where_that_is_not_wanted() -> None:
+    assert not any(paid for _, paid in paid_of(Limits(100), people(200), START))
+
+
+def test_answers_are_among_the_free_ones() -> None:
+    limits = Limits(100, paid=True)
+    for chat in range(10):
+        limits.note(chat, START)
+    sent = paid_of(limits, people(50), START)
+    assert sum(not paid for at, paid in sent if at < START + SECOND) == 17  # three more are left for answers
+
+
+def test_after_a_refused_payment_all_is_free_for_a_while() -> None:
+    limits = Limits(100, paid=True)
+    paid_of(limits, people(100), START)
+    at = START + SECOND
+    limits.payment_refused(at)
+    sent = paid_of(limits, people(200), at)
+    assert not any(paid for _, paid in sent)
+    assert most_within([when for when, _ in sent], SECOND) == FREE_PER_SECOND
+    assert any(paid for _, paid in paid_of(limits, people(100), at + UNPAID))
+
+
 @given(
     sends=st.lists(
-        st.tuples(st.sampled_from([PERSON, OTHER, 9, GROUP, -200]), st.floats(0, 3), st.booleans()),
+        st.tuples(st.sampled_from([PERSON, OTHER, THIRD, GROUP, -200]), st.floats(0, 3), st.booleans()),
         min_size=1,
         max_size=150,
     ),
@@ -126,17 +225,17 @@ def test_reminders_stay_within_the_limits(sends: list[tuple[int, float, bool]], 
             assert sum(time > now - (SECOND - MARGIN) for time in before) < per_second
             assert not any(time > now - (SECOND - MARGIN) for time, other in sent if other == chat)
             in_minute = sum(time > now - (MINUTE - MARGIN) for time, other in sent if other == chat)
-            assert chat > 0 or in_minute < 20
+            assert chat > 0 or in_minute < PER_GROUP_MINUTE
             limits.take(chat, now)
         sent.append((now, chat))
 
 
 @given(chats=st.lists(st.integers(1, 40), min_size=1, max_size=120))
 def test_reminders_alone_go_as_fast_as_allowed(chats: list[int]) -> None:
+    step = SECOND / 3
     times = send_when_ready(Limits(3), chats)
     for place, (time, chat) in enumerate(zip(times, chats, strict=True)):
-        if time > START and time > times[place - 1]:
-            earlier = list(zip(times[:place], chats[:place], strict=True))
-            full = sum(each >= time - SECOND for each, _ in earlier) >= 3
-            assert full or any(each >= time - SECOND for each, other in earlier if other == chat)
+        if place and time > times[place - 1] + step + timedelta(microseconds=2):
+            earlier = zip(times[:place], chats[:place], strict=True)
+            assert any(each >= time - SECOND for each, other in earlier if other == chat)
     assert most_within(times, SECOND - MARGIN) <= 3

@@ -11,6 +11,7 @@ from bot.filings.filing import ContactCheck, Filing, FilingState
 from bot.filings.reminder import PlannedReminder, Reminder, ReminderKind
 from bot.reminders.dispatcher import GROUP, Dispatcher
 from bot.reminders.limits import Limits
+from bot.reminders.sending import SendRetry
 from bot.rules.model import Contact, FilingType
 from bot.simulation.virtual import VirtualTime
 from tests.reminders.memory_store import MemoryStore, is_waiting
@@ -30,6 +31,7 @@ class Attempt:
     chat_id: int
     text: str
     silent: bool
+    paid: bool
     fault: Exception | None
 
     @property
@@ -39,26 +41,31 @@ class Attempt:
 
 @dataclass(slots=True)
 class Service:
-    """Takes messages; `moods` of a chat are raised or slept through, one for each message, before all is well again."""
+    """Takes messages; `moods` of a chat are raised or slept through, one for each message, before all is well again.
+
+    While it is `down` no message gets through, and no mood passes; `answer_takes` is how long every answer takes.
+    """
 
     time: VirtualTime
+    down: bool = False
+    answer_takes: timedelta = timedelta()
     moods: dict[int, deque[Exception | timedelta]] = field(default_factory=lambda: defaultdict(deque))
     attempts: list[Attempt] = field(default_factory=list)
     begun: int = 0
     under_way: int = 0
     most_under_way: int = 0
 
-    async def send(self, chat_id: int, reply: Reply, *, silent: bool) -> None:
+    async def send(self, chat_id: int, reply: Reply, *, silent: bool, paid: bool = False) -> None:
         self.begun += 1
         number, at = self.begun, self.time.now()
-        mood = self.moods[chat_id].popleft() if self.moods[chat_id] else None
-        if isinstance(mood, timedelta):
+        mood = self.moods[chat_id].popleft() if self.moods[chat_id] and not self.down else self.answer_takes
+        if isinstance(mood, timedelta) and mood:
             self.under_way += 1
             self.most_under_way = max(self.most_under_way, self.under_way)
             await self.time.sleep(mood.total_seconds())
             self.under_way -= 1
-        fault = mood if isinstance(mood, Exception) else None
-        self.attempts.append(Attempt(number, at, chat_id, reply.text, silent, fault))
+        fault = SendRetry(None, "Bad Gateway") if self.down else mood if isinstance(mood, Exception) else None
+        self.attempts.append(Attempt(number, at, chat_id, reply.text, silent, paid, fault))
         if fault:
             raise fault
 
@@ -72,11 +79,19 @@ class Service:
 class World:
     """All of it together. Used inside of one event loop."""
 
-    def __init__(self, per_second: int = 30, chance: Callable[[], float] = lambda: 1.0, group: int = GROUP) -> None:
+    def __init__(
+        self,
+        per_second: int = 30,
+        chance: Callable[[], float] = lambda: 1.0,
+        group: int = GROUP,
+        *,
+        paid: bool = False,
+    ) -> None:
         self.time = VirtualTime(START)
         self.store = MemoryStore()
         self.service = Service(self.time)
         self.per_second = per_second
+        self.paid = paid
         self.group = group
         self.chance = chance
         self.compose_faults: dict[int, list[Exception]] = defaultdict(list)
@@ -84,7 +99,7 @@ class World:
 
     def start(self) -> None:
         """Start a dispatcher, as a new process would."""
-        self.limits = Limits(self.per_second)
+        self.limits = Limits(self.per_second, paid=self.paid)
         self.dispatcher = self.another()
         self.task = asyncio.get_running_loop().create_task(self.dispatcher.run())
 

@@ -82,9 +82,10 @@ def test_a_burst_goes_out_in_the_order_of_the_deadlines(after_burst: Outcome) ->
     assert all(first.deadline <= second.deadline for first, second in pairwise(begun))
 
 
-def test_a_burst_is_late_only_because_of_the_limit(after_burst: Outcome) -> None:
+def test_a_burst_is_late_only_because_of_the_limit_and_its_even_pace(after_burst: Outcome) -> None:
+    """The limit alone would let the messages of each second go at its beginning."""
     report = evaluate(after_burst)
     assert report.limit_late.max == pytest.approx(BURST / 30 - 1)
-    assert report.late.max == pytest.approx(report.limit_late.max, rel=0.15)
-    assert report.explained > 0.85
-    assert report.busiest_second_messages == 30
+    assert report.late.max == pytest.approx(BURST / 30, rel=0.05)
+    assert report.explained > 0.75
+    assert report.busiest_second_messages >= 29

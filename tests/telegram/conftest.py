@@ -44,6 +44,8 @@ class FrontEnd:
     engine: FakeEngine = field(default_factory=FakeEngine)
     chats: FakeChats = field(default_factory=FakeChats)
     sleep: FakeSleep = field(default_factory=FakeSleep)
+    limited: list[tuple[int, float]] = field(default_factory=list)
+    """The chats that were told to wait, and for how many seconds."""
     seconds: float = 0.0
     """What the clock of polling shows."""
 
@@ -57,6 +59,7 @@ class FrontEnd:
             catalogs=self.catalogs,
             clock=lambda: NOW,
             sleep=self.sleep,
+            limited=lambda *told: self.limited.append(told),
             monotonic=lambda: self.seconds,
         )
 

@@ -34,6 +34,7 @@ async def test_the_flood_limit_is_obeyed(bot: FrontEnd, api: BotApi, user: Perso
     await user.send("hallo")
     assert (await user.reply()).text == "hallo"
     assert bot.sleep.pauses == [7.0]
+    assert bot.limited == [(7, 7.0)]
 
 
 @pytest.mark.parametrize(("fault", "tries"), [(server_error(), 4), (too_many(31), 1)])

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.dialog.model import Button, Reply
+from bot.dialog.model import Button, Document, Reply
 from bot.reminders.sending import ChatMoved, SendBlocked, SendError, SendGone, SendRefused, SendRetry
 from bot.telegram.sender import Sender
 from tests.emulator import ApiError, BotApi, Break, Person, bad_request, forbidden, server_error, too_many, unauthorized
@@ -28,6 +28,18 @@ async def test_a_reminder_arrives(send: Sender, user: Person, silent: bool) -> N
 async def test_a_reminder_that_comes_in_quiet_hours_makes_no_sound(send: Sender, user: Person) -> None:
     await send(7, Reply("6 小时", silent=True), silent=False)
     assert (await user.reply()).silent
+
+
+@pytest.mark.parametrize("document", [None, Document("filing.ics", b"BEGIN", "text/calendar")])
+async def test_only_what_is_to_be_paid_for_says_so(
+    send: Sender, api: BotApi, user: Person, document: Document | None
+) -> None:
+    method = "sendDocument" if document else "sendMessage"
+    for paid in (False, True):
+        await send(7, Reply("x", document=document), silent=False, paid=paid)
+    free, paid_for = (call.params.values for call in api.calls_of(method))
+    assert "allow_paid_broadcast" not in free
+    assert paid_for["allow_paid_broadcast"] == "true"
 
 
 @pytest.mark.parametrize(
