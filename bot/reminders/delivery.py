@@ -11,15 +11,14 @@ from bot.clock import Clock
 from bot.dialog.model import Reply
 from bot.errors import StoreError
 from bot.filings.reminder import Reminder
+from bot.reminders.breaker import LONGEST_PAUSE, Breaker
 from bot.reminders.limits import Limits
+from bot.reminders.retrying import FIRST_RETRY, LONGEST_RETRY, Chance, Counts, backoff
 from bot.reminders.sending import ChatMoved, Send, SendBlocked, SendError, SendRefused, SendRetry
 from bot.store.interface import Store
 
 SEND_TIMEOUT = timedelta(minutes=1)
 """So long composing and sending may take; what takes longer is tried again."""
-FIRST_RETRY = timedelta(seconds=5)
-LONGEST_RETRY = timedelta(minutes=10)
-"""The wait after a passing fault doubles from the first to the longest."""
 ERRORS = 5
 """After so many unexpected errors over one reminder it is given up."""
 MARK_TRIES = 5
@@ -31,17 +30,9 @@ NOT_NEEDED = "not needed any more"
 Compose = Callable[[Reminder, datetime], Awaitable[Reply | None]]
 """Returns what a reminder says at that moment; None when there is nothing to remind of any more."""
 Sleep = Callable[[float], Awaitable[object]]
-Chance = Callable[[], float]
-"""Returns a number from 0 to 1."""
 Mark = Callable[[], Awaitable[object]]
 
 logger = logging.getLogger(__name__)
-
-
-def backoff(tries: int, chance: Chance) -> timedelta:
-    """Return how long to wait after the fault of that many tries: doubling, bounded, spread over its upper half."""
-    longest = min(FIRST_RETRY * (1 << min(tries - 1, 16)), LONGEST_RETRY)
-    return longest * (0.5 + chance() / 2)
 
 
 class Delivery:
@@ -54,6 +45,7 @@ class Delivery:
         send: Send,
         clock: Clock,
         limits: Limits,
+        breaker: Breaker,
         *,
         sleep: Sleep = asyncio.sleep,
         chance: Chance = random.random,
@@ -63,9 +55,11 @@ class Delivery:
         self._send = send
         self._clock = clock
         self._limits = limits
+        self._breaker = breaker
         self._sleep = sleep
         self._chance = chance
-        self._errors: dict[int, int] = {}
+        self._faults = Counts()
+        self._errors = Counts()
 
     async def deliver(self, reminder: Reminder, *, paid: bool = False) -> None:
         """Compose, send and mark; what goes wrong is logged and decides the mark."""
@@ -85,25 +79,28 @@ class Delivery:
             async with asyncio.timeout(SEND_TIMEOUT.total_seconds()):
                 reply = await self._compose(reminder, self._clock())
                 if reply is None:
+                    self._forget(reminder)
                     return partial(self._store.mark_skipped, reminder, NOT_NEEDED)
                 await self._send(reminder.chat_id, reply, silent=reminder.silent, paid=paid)
         except SendRetry as retry:
             if retry.retry_after is None:
-                return self._later(reminder, retry.reason)
+                return self._unreached(reminder, retry.reason)
             return self._limited(reminder, timedelta(seconds=retry.retry_after), retry.reason)
         except SendError as error:
+            self._breaker.success(self._clock())  # the service works, and has its reasons
             return self._declined(reminder, error, paid=paid)
         except TimeoutError:
-            return self._later(reminder, f"took more than {SEND_TIMEOUT}")
+            return self._unreached(reminder, f"took more than {SEND_TIMEOUT}")
         except StoreError as error:
             return self._later(reminder, str(error))
         except Exception as error:  # noqa: BLE001 - one faulty reminder must not stop the others
             return self._after_error(reminder, error)
+        self._breaker.success(self._clock())
         return self._sent(reminder)
 
     def _sent(self, reminder: Reminder) -> Mark:
         now = self._clock()
-        self._errors.pop(reminder.id, None)
+        self._forget(reminder)
         if now - reminder.due_at > LATE:
             logger.info("%s: sent %s late", _name(reminder), now - reminder.due_at)
         return partial(self._store.mark_sent, reminder, now)
@@ -122,7 +119,7 @@ class Delivery:
                 return self._failed(reminder, f"the chat is gone: {error}")
 
     def _failed(self, reminder: Reminder, reason: str) -> Mark:
-        self._errors.pop(reminder.id, None)
+        self._forget(reminder)
         logger.error("%s: given up: %s", _name(reminder), reason)
         return partial(self._store.mark_failed, reminder, reason, self._clock())
 
@@ -134,26 +131,45 @@ class Delivery:
         return partial(self._store.release, reminder, now, reason)
 
     def _limited(self, reminder: Reminder, wait: timedelta, reason: str) -> Mark:
-        """Give it back for as long as the service says."""
+        """Give it back for as long as the service says; that it answers at all shows that it can be reached."""
         now = self._clock()
+        self._breaker.success(now)
         self._limits.refused(reminder.chat_id, now + wait, now)
         logger.warning("%s: next try in %s: %s", _name(reminder), wait, reason)
         return partial(self._store.release, reminder, now + wait, reason)
 
-    def _later(self, reminder: Reminder, reason: str) -> Mark:
+    def _unreached(self, reminder: Reminder, reason: str) -> Mark:
+        """Give it back after a fault of the service; when nothing gets through, it is due as soon as that is over.
+
+        Only what fails while others get through waits for longer than a pause of the breaker.
+        """
+        now = self._clock()
+        longest = LONGEST_PAUSE if self._breaker.in_doubt(reminder.chat_id) else LONGEST_RETRY
+        self._breaker.fault(reminder, now, reason)
+        if not self._breaker.is_open:
+            return self._later(reminder, reason, longest)
+        logger.debug("%s: waits until messages get through: %s", _name(reminder), reason)
+        return partial(self._store.release, reminder, now, reason)
+
+    def _later(self, reminder: Reminder, reason: str, longest: timedelta = LONGEST_RETRY) -> Mark:
         """Give it back to be tried again; the wait takes at most half of the time left to the deadline."""
         now = self._clock()
-        wait = backoff(reminder.tries, self._chance)
+        wait = backoff(self._faults.add(reminder.id), self._chance, longest)
         if reminder.deadline > now:
             wait = min(wait, max((reminder.deadline - now) / 2, FIRST_RETRY))
         logger.warning("%s: next try in %s: %s", _name(reminder), wait, reason)
         return partial(self._store.release, reminder, now + wait, reason)
 
     def _after_error(self, reminder: Reminder, error: Exception) -> Mark:
-        errors = self._errors[reminder.id] = self._errors.get(reminder.id, 0) + 1
+        errors = self._errors.add(reminder.id)
         logger.error("%s: unexpected error %d of %d", _name(reminder), errors, ERRORS, exc_info=error)
         reason = f"{type(error).__name__}: {error}"
         return self._failed(reminder, reason) if errors >= ERRORS else self._later(reminder, reason)
+
+    def _forget(self, reminder: Reminder) -> None:
+        """It is done with."""
+        self._faults.drop(reminder.id)
+        self._errors.drop(reminder.id)
 
     async def _pause(self, reminder: Reminder) -> None:
         """The person has blocked the bot: it waits until they write again."""

@@ -17,8 +17,10 @@ from datetime import datetime, timedelta
 from bot.clock import Clock
 from bot.errors import StoreError
 from bot.filings.reminder import Reminder
-from bot.reminders.delivery import Chance, Compose, Delivery, Sleep, backoff
+from bot.reminders.breaker import Breaker
+from bot.reminders.delivery import Compose, Delivery, Sleep
 from bot.reminders.limits import Limits
+from bot.reminders.retrying import Chance, backoff
 from bot.reminders.sending import Send
 from bot.store.interface import Store
 
@@ -28,7 +30,7 @@ GROUP = 48
 Those under way while the service takes a second to answer are 30; the others are the next claim and what waits.
 """
 REFILL = 4
-"""More are claimed when there is room for one in so many of the group: one claim for several reminders."""
+"""More are claimed when fewer than one in so many of the group wait and there is room for as many: few claims do."""
 LEASE = timedelta(minutes=3)
 """So long a claim holds: longer than sending and all tries to mark may take, lest another process send it as well."""
 PATIENCE = timedelta(seconds=2)
@@ -39,6 +41,7 @@ IDLE = timedelta(seconds=1)
 """The wait where something seems due but cannot be had, as while another process works on it."""
 TICK = timedelta(milliseconds=20)
 """The shortest wait for a turn: at a high rate several reminders are begun after it."""
+UNREACHED = "waits until messages get through"
 STOP_PATIENCE = timedelta(seconds=10)
 """So long a stop waits for what is being sent."""
 
@@ -80,9 +83,11 @@ class Dispatcher:
         self._chance = chance
         self._group = group
         self._chunk = chunk
-        self._delivery = Delivery(store, compose, send, clock, limits, sleep=sleep, chance=chance)
+        self._breaker = Breaker(chance)
+        self._delivery = Delivery(store, compose, send, clock, limits, self._breaker, sleep=sleep, chance=chance)
         self._waiting: list[Reminder] = []
         self._sending: dict[int, asyncio.Task[None]] = {}
+        self._trial: asyncio.Task[None] | None = None
         self._news = asyncio.Event()
         self._stopping = False
         self._ended = asyncio.Event()
@@ -93,8 +98,14 @@ class Dispatcher:
         self._news.set()
 
     def answered(self, chat_id: int) -> None:
-        """An answer to a person went out."""
+        """An answer to a person went out: it counts, and shows that messages get through."""
         self._limits.note(chat_id, self._clock())
+        self.reached()
+
+    def reached(self) -> None:
+        """Something but a reminder got through: if nothing did before, go on at once."""
+        if self._breaker.success(self._clock()):
+            self.wake()
 
     def answer_refused(self, chat_id: int, seconds: float) -> None:
         """The service wants an answer to a person to wait for so many seconds (429)."""
@@ -128,9 +139,16 @@ class Dispatcher:
     async def _turn(self) -> datetime:
         """Do what can be done now; return when to look again if nothing happens before."""
         now = self._clock()
+        ready = self._breaker.ready_at(now)
+        if ready > now:
+            await self._give_back([(reminder, now) for reminder in self._waiting], UNREACHED)
+            await self._store.expire_filings(now)
+            return min(ready, now + self._chunk)
+        if self._breaker.is_open:
+            return await self._try_one(now)
         again = [now + self._chunk, await self._begin(now)]
         free = self._group - len(self._waiting) - len(self._sending)
-        if free * REFILL >= self._group:
+        if free * REFILL >= self._group > len(self._waiting) * REFILL:
             again.append(await self._refill(now, free))
         return min(again)
 
@@ -154,18 +172,35 @@ class Dispatcher:
         await self._give_back(later, "waits for its turn")
         return min(turns.values(), default=now + self._chunk)
 
+    async def _try_one(self, now: datetime) -> datetime:
+        """Start sending one reminder to see whether messages get through again; return when to look again."""
+        if self._trial is not None and not self._trial.done():  # its end is news
+            return now + self._chunk
+        missing = self._breaker.candidates - len(self._waiting)
+        again = [now + self._chunk, *([await self._refill(now, missing)] if missing > 0 else [])]
+        for reminder in self._breaker.trials(self._waiting):
+            ready = self._limits.ready_at(reminder.chat_id, now)
+            if ready <= now:
+                self._breaker.begin_trial(reminder.chat_id)
+                self._trial = self._start(reminder, now)
+                await self._give_back([(other, now) for other in self._waiting], UNREACHED)
+                return now + self._chunk
+            again.append(ready)
+        return min(again)
+
     async def _give_back(self, reminders: Sequence[tuple[Reminder, datetime]], reason: str) -> None:
         """Release reminders that were not begun, each to be claimed from a moment on."""
         for reminder, until in reminders:
             await self._store.release(reminder, until, reason)
             self._waiting.remove(reminder)
 
-    def _start(self, reminder: Reminder, now: datetime) -> None:
+    def _start(self, reminder: Reminder, now: datetime) -> asyncio.Task[None]:
         paid = self._limits.take(reminder.chat_id, now)
         self._waiting.remove(reminder)
         task = asyncio.create_task(self._delivery.deliver(reminder, paid=paid), name=f"reminder {reminder.id}")
         self._sending[reminder.id] = task
         task.add_done_callback(lambda task: self._sent(reminder.id, task))
+        return task
 
     def _sent(self, reminder_id: int, task: asyncio.Task[None]) -> None:
         del self._sending[reminder_id]

@@ -37,11 +37,12 @@ Deed = Callable[[], Awaitable[None]]
 class Bot:
     """The bot as people meet it: `services` with its store; `wake` tells of changed plans.
 
-    `note` counts an answer; `refused` is told that it is to wait.
+    `note` counts an answer; `reached` and `refused` are told what became of it.
     """
 
     services: Services
     note: Callable[[int, datetime], None]
+    reached: Callable[[], None]
     refused: Callable[[int, float], None]
     wake: Callable[[], None]
 
@@ -172,4 +173,5 @@ class People:
             except SendError:
                 return
             else:
+                self._bot.reached()
                 return

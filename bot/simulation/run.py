@@ -148,7 +148,7 @@ class _Simulation:
             meters.stopwatch,
         )
         self._process = self._start()
-        bot = Bot(self._services, self._note, self._refused, self._wake)
+        bot = Bot(self._services, self._note, self._reached, self._refused, self._wake)
         self.people = People(population, bot, self.telegram, self._time, conditions.faults, self._random)
         self.kills = 0
         self.in_flight = 0
@@ -173,6 +173,9 @@ class _Simulation:
 
     def _note(self, chat_id: int, at: datetime) -> None:
         self._process.limits.note(chat_id, at)
+
+    def _reached(self) -> None:
+        self._process.dispatcher.reached()
 
     def _refused(self, chat_id: int, seconds: float) -> None:
         self._process.dispatcher.answer_refused(chat_id, seconds)

@@ -15,8 +15,8 @@ from bot.dialog.model import Event, Press, Who
 from bot.filings.filing import Filing, FilingState
 from bot.filings.person import QuietHours
 from bot.filings.reminder import Reminder, ReminderKind, ReminderState
-from bot.reminders.delivery import LONGEST_RETRY
 from bot.reminders.dispatcher import GROUP, LEASE
+from bot.reminders.retrying import LONGEST_RETRY
 from bot.rules.model import Contact
 from bot.simulation.virtual import VirtualTime
 from bot.store.sqlite import SqliteStore, open_store

@@ -9,9 +9,10 @@ import pytest
 from bot.errors import StoreError
 from bot.filings.reminder import Reminder, ReminderState
 from bot.reminders import delivery
-from bot.reminders.delivery import ERRORS, FIRST_RETRY, LONGEST_RETRY, MARK_TRIES, SEND_TIMEOUT, backoff
+from bot.reminders.delivery import ERRORS, MARK_TRIES, SEND_TIMEOUT
 from bot.reminders.dispatcher import CHUNK, GROUP, LEASE, PATIENCE, STOP_PATIENCE, group_for
 from bot.reminders.limits import MINUTE, SECOND
+from bot.reminders.retrying import FIRST_RETRY, backoff
 from bot.reminders.sending import ChatMoved, SendBlocked, SendGone, SendRefused, SendRetry
 from bot.store.sqlite import BUSY_TIMEOUT
 from tests.reminders.world import START, World
@@ -215,6 +216,17 @@ async def test_a_refused_payment_loses_no_reminder(caplog: pytest.LogCaptureFixt
     assert "refused as a paid message, it goes out as a free one: BALANCE_TOO_LOW" in caplog.text
 
 
+async def test_waits_for_a_turn_do_not_lengthen_the_wait_after_a_fault() -> None:
+    world = World()
+    world.service.moods[7].extend([timedelta()] * 3 + [SendRetry(None, "Bad Gateway")])
+    filings = [world.track(5, chat=7) for _ in range(5)]
+    await world.pass_(minutes=6)
+    fault = next(attempt for attempt in world.service.attempts if not attempt.accepted)
+    again = next(attempt for attempt in world.service.accepted() if attempt.text == fault.text)
+    assert again.at - fault.at == FIRST_RETRY
+    assert first(world, filings[3]).tries > 2  # it had waited for its turn before
+
+
 async def test_a_passing_fault_is_tried_again_after_a_growing_wait() -> None:
     world = World()
     world.service.moods[7].extend(SendRetry(None, "Bad Gateway") for _ in range(4))
@@ -223,13 +235,6 @@ async def test_a_passing_fault_is_tried_again_after_a_growing_wait() -> None:
     times = [attempt.at - START - timedelta(minutes=5) for attempt in world.service.attempts]
     assert times == [timedelta(seconds=seconds) for seconds in (0, 5, 15, 35, 75)]
     assert states(world, filing)[0] == "sent"
-
-
-def test_the_wait_is_bounded_and_spread() -> None:
-    assert backoff(1, lambda: 0.0) == FIRST_RETRY / 2
-    assert backoff(1, lambda: 1.0) == FIRST_RETRY
-    assert backoff(3, lambda: 1.0) == 4 * FIRST_RETRY
-    assert backoff(10_000, lambda: 1.0) == LONGEST_RETRY
 
 
 async def test_no_wait_passes_the_deadline_by() -> None:

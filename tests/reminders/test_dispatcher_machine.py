@@ -4,7 +4,8 @@ import asyncio
 import random
 from collections import Counter
 from collections.abc import Callable, Coroutine
-from datetime import timedelta
+from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from hypothesis import settings
@@ -12,7 +13,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from bot.filings.reminder import ReminderState
+from bot.reminders.breaker import SEVERAL
 from bot.reminders.dispatcher import GROUP, LEASE
+from bot.reminders.retrying import FIRST_RETRY
 from bot.reminders.sending import ChatMoved, SendBlocked, SendGone, SendRefused, SendRetry
 from bot.simulation.report import most_within
 from tests.reminders.world import Attempt, World
@@ -81,6 +84,26 @@ class DispatcherMachine(RuleBasedStateMachine):
         self.run(self.world.pass_(seconds=5))
         for chat in {*waits, *others}:
             self.track(chat, [0], 60, 1)
+
+    @rule(seconds=st.integers(1, 3600), to=st.sets(chats))
+    def service_is_down(self, seconds: int, to: set[int]) -> None:
+        for chat in to:
+            self.track(chat, [0], 300, 1)
+        begun = len(self.world.service.attempts)
+        self.world.service.down = True
+        self.run(self.world.pass_(seconds=seconds))
+        self.world.service.down = False
+        self.check_trials(self.world.service.attempts[begun:])
+
+    def check_trials(self, attempts: list[Attempt]) -> None:
+        """Once several chats have met the outage, only one reminder is tried now and then."""
+        chats: set[int] = set()
+        trials: list[datetime] = []
+        for attempt in attempts:
+            if len(chats) >= SEVERAL:
+                trials.append(attempt.at)
+            chats.add(attempt.chat_id)
+        assert all(later - earlier >= FIRST_RETRY / 2 for earlier, later in pairwise(trials))
 
     @rule(chat=st.sampled_from(TEAMS))
     def group_moves(self, chat: int) -> None:
