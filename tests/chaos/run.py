@@ -12,8 +12,8 @@ from random import Random
 from typing import Any
 
 from bot.clock import system_clock
-from bot.reminders.delivery import LONGEST_RETRY
 from bot.reminders.dispatcher import group_for
+from bot.reminders.retrying import LONGEST_RETRY
 from bot.store.interface import Store
 from bot.store.sqlite import open_store
 from bot.texts import Catalogs
