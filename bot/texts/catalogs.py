@@ -8,7 +8,7 @@ start. Placeholders are `%(name)s`. Texts are HTML; what is put into them is esc
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -28,6 +28,10 @@ SOURCE_LOCALE = "zh_Hans"
 TimeUnit = Literal["day", "hour", "minute"]
 ListStyle = Literal["standard", "or", "unit"]
 """CLDR's kinds of enumeration that are used here."""
+
+
+_REMEMBERED = 10_000
+"""More than the minutes of a validity in every locale."""
 
 
 @dataclass(frozen=True)
@@ -74,41 +78,60 @@ class Texts:
 
     def date(self, day: date) -> str:
         """Return a calendar day, long: 2018年9月10日, September 10, 2018."""
-        return format_date(day, "long", locale=self.cldr)
+        return _day(self.locale, day, "long")
 
     def time(self, at: time) -> str:
         """Return a time of day to the minute: 12:00."""
-        return format_time(at, "HH:mm", locale=self.cldr)
+        return _time(self.locale, at.hour, at.minute)
 
     def moment(self, moment: datetime, zone: ZoneInfo) -> str:
         """Return a moment in `zone` with its weekday, to the minute: 2018年9月10日星期一 12:00."""
         local = moment.astimezone(zone)
-        return f"{format_date(local, 'full', locale=self.cldr)} {self.time(local.timetz())}"
+        return f"{_day(self.locale, local.date(), 'full')} {_time(self.locale, local.hour, local.minute)}"
 
     def duration(self, span: timedelta) -> str:
         """Return a span in its two greatest units of day, hour and minute, rounded down: 1天3小时, 2 hours.
 
         A negative span counts as none; under a minute it is "0 minutes" in the locale's words.
         """
-        minutes = max(0, int(span.total_seconds() // 60))
-        amounts: list[tuple[TimeUnit, int]] = [
-            ("day", minutes // 1440),
-            ("hour", minutes // 60 % 24),
-            ("minute", minutes % 60),
-        ]
-        while len(amounts) > 1 and amounts[0][1] == 0:
-            amounts.pop(0)
-        shown = [(unit, amount) for unit, amount in amounts[:2] if amount] or [amounts[-1]]
-        return format_list([self._amount(amount, unit) for unit, amount in shown], style="unit", locale=self.cldr)
+        return _duration(self.locale, max(0, int(span.total_seconds() // 60)))
 
     def hours(self, span: timedelta) -> str:
         """Return a whole number of hours, as rules give it: 48小时, 48 hours."""
-        return self._amount(int(span.total_seconds() // 3600), "hour")
+        return _amount(self.locale, int(span.total_seconds() // 3600), "hour")
 
-    def _amount(self, amount: int, unit: TimeUnit) -> str:
-        """Return so many of one unit. (`format_unit` has no long Chinese forms.)"""
-        span = timedelta(**{f"{unit}s": amount})
-        return format_timedelta(span, granularity=unit, threshold=float("inf"), locale=self.cldr)
+
+# What CLDR makes of a number is worked out once: the same days and spans come all the time.
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _day(locale: str, day: date, style: Literal["long", "full"]) -> str:
+    return format_date(day, style, locale=Locale.parse(locale))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _time(locale: str, hour: int, minute: int) -> str:
+    return format_time(time(hour, minute), "HH:mm", locale=Locale.parse(locale))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _duration(locale: str, minutes: int) -> str:
+    amounts: list[tuple[TimeUnit, int]] = [
+        ("day", minutes // 1440),
+        ("hour", minutes // 60 % 24),
+        ("minute", minutes % 60),
+    ]
+    while len(amounts) > 1 and amounts[0][1] == 0:
+        amounts.pop(0)
+    shown = [(unit, amount) for unit, amount in amounts[:2] if amount] or [amounts[-1]]
+    return format_list([_amount(locale, amount, unit) for unit, amount in shown], "unit", Locale.parse(locale))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _amount(locale: str, amount: int, unit: TimeUnit) -> str:
+    """Return so many of one unit. (`format_unit` has no long Chinese forms.)"""
+    span = timedelta(**{f"{unit}s": amount})
+    return format_timedelta(span, granularity=unit, threshold=float("inf"), locale=Locale.parse(locale))
 
 
 @dataclass(frozen=True)
