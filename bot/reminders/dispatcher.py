@@ -86,6 +86,8 @@ class Dispatcher:
         self._breaker = Breaker(chance)
         self._delivery = Delivery(store, compose, send, clock, limits, self._breaker, sleep=sleep, chance=chance)
         self._waiting: list[Reminder] = []
+        self._leases: dict[int, datetime] = {}
+        """Until when those are claimed that wait."""
         self._sending: dict[int, asyncio.Task[None]] = {}
         self._trial: asyncio.Task[None] | None = None
         self._news = asyncio.Event()
@@ -139,6 +141,9 @@ class Dispatcher:
     async def _turn(self) -> datetime:
         """Do what can be done now; return when to look again if nothing happens before."""
         now = self._clock()
+        # What waited beyond its lease, as when the clock is set forward, may be another process's by now: it is claimed
+        # anew, lest it go out twice.
+        self._waiting = [reminder for reminder in self._waiting if self._leases[reminder.id] > now]
         ready = self._breaker.ready_at(now)
         if ready > now:
             await self._give_back([(reminder, now) for reminder in self._waiting], UNREACHED)
@@ -218,6 +223,8 @@ class Dispatcher:
         if held_until > now:
             return held_until
         claimed = await self._store.claim_due(now, limit=free, lease_until=now + LEASE)
+        waiting_until = {reminder.id: self._leases[reminder.id] for reminder in self._waiting}
+        self._leases = waiting_until | {reminder.id: now + LEASE for reminder in claimed}
         # What is still being sent comes again only when the clock jumps over its lease.
         waiting = {reminder.id: reminder for reminder in (*self._waiting, *claimed) if reminder.id not in self._sending}
         self._waiting = sorted(waiting.values(), key=lambda reminder: (reminder.deadline, reminder.due_at, reminder.id))

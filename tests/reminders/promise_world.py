@@ -171,6 +171,7 @@ class World:
     # processes and time
 
     async def start_process(self) -> Process:
+        self.somebody_comes()
         process = await start(self, CHUNK)
         self.processes.append(process)
         return process
@@ -180,6 +181,16 @@ class World:
         """The process that answers people."""
         awake = [process for process in self.processes if process.awake]
         return awake[0] if awake else self.run(self.start_process())
+
+    def go_on(self, process: Process) -> None:
+        self.somebody_comes()
+        process.go_on()
+        self.run(self.time.settle())
+
+    def somebody_comes(self) -> None:
+        """Where nobody was at work, what was left undone begins to be done only now."""
+        if not any(process.awake for process in self.processes):
+            self.calm = timedelta()
 
     def interrupted(self, process: Process) -> None:
         """What was under way may have arrived without anybody's noting it."""
@@ -193,9 +204,7 @@ class World:
 
     def hurry(self, rush: str | None) -> None:
         """Come to such a moment with everybody about to see that something is due."""
-        due = self.run(self.store.next_due()) if rush == "reminder" else None
-        if rush == "deadline":
-            due = min((each.deadline for each in self.run(self.store.open_filings())), default=None)
+        due = self.next_deadline() if rush == "deadline" else self.run(self.store.next_due()) if rush else None
         ahead = due - self.time.now() if due else timedelta()
         if timedelta() < ahead < VALIDITY:
             blink = min(ahead, timedelta(milliseconds=10))
@@ -203,6 +212,11 @@ class World:
             self.time.jump(blink)
             for process in self.processes:
                 process.dispatcher.wake()
+
+    def next_deadline(self) -> datetime:
+        """Return the deadline that comes first; now, where there is none."""
+        open_filings: list[Filing] = self.run(self.store.open_filings(limit=1))
+        return open_filings[0].deadline if open_filings else self.time.now()
 
     # people
 
@@ -218,6 +232,8 @@ class World:
                 process.go_on()
                 self.run(self.time.settle())
             if handling.done():
+                if self.people[chat].away:  # what waited for them begins to go out only now
+                    self.calm = timedelta()
                 # Such an answer on its way pauses them after all.
                 self.people[chat].away = bool(self.service.bouncing[chat])
                 return "\n".join(plain(reply.text) for reply in handling.result())

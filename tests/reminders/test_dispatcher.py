@@ -49,6 +49,17 @@ async def test_a_silent_reminder_is_sent_silently() -> None:
     assert [attempt.silent for attempt in world.service.attempts] == [True, False]
 
 
+async def test_what_waits_for_its_turn_beyond_its_lease_goes_out_once() -> None:
+    """The clock is set forward while one reminder waits for the second after another to the same chat."""
+    world = World()
+    first, second = world.track(1), world.track(1)
+    await world.pass_(minutes=1)
+    assert len(world.service.texts()) == 1
+    world.time.jump(2 * LEASE)
+    await world.time.pass_(3 * LEASE)
+    assert sorted(world.service.texts()) == sorted([f"{first} before", f"{second} before"])
+
+
 async def test_wakes_at_once_on_a_change() -> None:
     world = World()
     world.track(60)

@@ -79,8 +79,7 @@ class PromiseMachine(Watched, RuleBasedStateMachine):
                 process.halt()
                 self.interrupted(process)
             case "go on":
-                process.go_on()
-                self.run(self.time.settle())
+                self.go_on(process)
             case "stop" if process.awake:
                 self.run(process.stop())
                 self.interrupted(process)
@@ -88,20 +87,24 @@ class PromiseMachine(Watched, RuleBasedStateMachine):
                 process.faults = size
                 self.calm = timedelta()
 
-    @rule(calls=st.integers(1, 8))
-    def process_is_overtaken(self, calls: int) -> None:
-        """One is held up over a reminder, and goes on while another one is at it."""
-        held_up = self.front
-        if len([process for process in self.processes if process.awake]) < 2:
+    @rule(calls=st.integers(1, 6), dies=st.booleans(), another=st.booleans())
+    def process_is_late(self, calls: int, dies: bool, another: bool) -> None:
+        """One dies over a reminder, or is held up until `another` one is at it, or else until after a deadline."""
+        process = self.front
+        others = [each for each in self.processes if each.awake and each is not process]
+        if another and not others:
             self.run(self.start_process())
+        for other in () if another else others:
+            other.halt()
+            self.interrupted(other)
         self.hurry("reminder")
-        held_up.ends_after(calls, deadly=False)
+        process.ends_after(calls, deadly=dies)
         self.run(self.time.settle())
-        for chat in PEOPLE:
+        for chat in PEOPLE if another else ():
             self.service.moods[chat].append(SLOW)
-        self.run(self.time.pass_(LEASE + timedelta(seconds=5)))
-        held_up.go_on()
-        self.run(self.time.settle())
+        span = LEASE if another else self.next_deadline() - self.time.now()
+        self.run(self.time.pass_(max(span, timedelta()) + timedelta(seconds=5)))
+        self.go_on(process)
         self.calm = timedelta()
 
     # time
@@ -270,7 +273,7 @@ class PromiseMachine(Watched, RuleBasedStateMachine):
         self.service.moods.clear()
         for process in self.processes:
             process.faults = 0
-            process.go_on()
+            self.go_on(process)
         for chat in PEOPLE:
             self.tell(chat, Message("/filings"))
         self.check()
