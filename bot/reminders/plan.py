@@ -13,9 +13,11 @@ filing, and the next entry is ahead. Lateness after that, because the process wa
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
+
+import msgspec
 
 from bot.clock import require_aware
 from bot.filings.filing import Filing
@@ -175,5 +177,5 @@ def _one_an_instant(entries: Iterable[PlannedReminder]) -> list[PlannedReminder]
     for entry in sorted(entries, key=lambda entry: _WEIGHT[entry.kind]):
         other = merged.get(entry.due_at)
         heard = other is not None and not other.silent
-        merged[entry.due_at] = replace(entry, silent=False) if entry.silent and heard else entry
+        merged[entry.due_at] = msgspec.structs.replace(entry, silent=False) if entry.silent and heard else entry
     return sorted(merged.values(), key=lambda entry: entry.due_at)

@@ -12,16 +12,16 @@ from bot.filings.reminder import PlannedReminder
 from bot.store.packing import REMINDER_COLUMNS, Packed, Value, pack, reminder_values
 from bot.store.rows import FILING_COLUMNS
 
-ROWS = 100
+ROWS = 30
 """Rows that one statement inserts at most: far cheaper than a statement for each."""
 LARGE = 50_000
 WEIGHT = 10
 """An import of so many filings, and of one for `WEIGHT` there are, has its scattered indexes made anew at its end."""
 SCATTERED = ("filings_of_chat", "filings_open", "reminders_ready")
 """Indexes in which filings tracked together lie far apart: keeping them row by row is most of the work."""
-SORT_CACHE_KIB = 256 * 1024
+SORT_CACHE_KIB = 64 * 1024
 SORT_THREADS = 2
-"""What making an index of millions of entries is given."""
+"""What making an index of millions of entries is given: with more memory it sorts all of it at once, in one thread."""
 
 
 def insert_filing(db: Database, filing: Filing, plan: Sequence[PlannedReminder]) -> Filing:

@@ -36,15 +36,15 @@ class Outcome(Generic[T]):
 
 @dataclass(slots=True, eq=False, kw_only=True)
 class Job(Outcome[T]):
-    """Something to do with a connection. `work` may be done again after it was undone, unless it can be done `once`."""
+    """Something to do with a connection. `work` may be done again after it was undone, unless it is done `alone`."""
 
     work: Callable[[Database], T]
     durable: bool = True
     """Whether it has to survive a power failure."""
     erasing: bool = False
     """Whether it deletes what must not stay in the log either."""
-    once: bool = False
-    """Whether it uses something up, so that doing it again would do something else."""
+    alone: bool = False
+    """Whether it is a transaction of its own, done once, in which foreign keys are taken on trust: a large import."""
 
     def run(self, db: Database) -> None:
         """Do the work and keep its outcome."""
@@ -74,12 +74,12 @@ class Worker(ABC):
         await self._opened.future
 
     async def do(
-        self, work: Callable[[Database], T], *, durable: bool = True, erasing: bool = False, once: bool = False
+        self, work: Callable[[Database], T], *, durable: bool = True, erasing: bool = False, alone: bool = False
     ) -> T:
         """Have `work` done in the thread and return what it returns; see `Job`."""
         if self._refusing:
             raise StoreError(f"database {self._path} is closed already")
-        job: Job[T] = Job(self._loop.create_future(), work=work, durable=durable, erasing=erasing, once=once)
+        job: Job[T] = Job(self._loop.create_future(), work=work, durable=durable, erasing=erasing, alone=alone)
         self._queue.put(job)
         return await job.future
 

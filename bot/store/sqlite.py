@@ -118,7 +118,7 @@ class SqliteStore:
 
     async def import_filings(self, batches: Iterable[Packed]) -> int:
         """See `Store.import_filings`."""
-        return await self._writer.do(lambda db: inserting.import_filings(db, batches), once=True)
+        return await self._writer.do(lambda db: inserting.import_filings(db, batches), alone=True)
 
     async def filing(self, filing_id: int) -> Filing | None:
         """See `Store.filing`."""

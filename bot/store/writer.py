@@ -4,6 +4,7 @@ import logging
 import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from itertools import groupby
 from typing import Any
 
 from sqlite_utils import Database
@@ -27,13 +28,17 @@ class Writer(Worker):
     def serve(self, db: Database) -> None:
         """Do jobs until None comes."""
         for jobs in self.groups():
-            self._do(db, jobs)
-            self.deliver(jobs)
+            for alone, together in groupby(jobs, key=lambda job: job.alone):
+                for part in ([job] for job in together) if alone else [list(together)]:
+                    self._do(db, part)
+                    self.deliver(part)
 
     def _do(self, db: Database, jobs: Sequence[Job[Any]]) -> None:
         try:
             self._synchronise(db, fully=any(job.durable for job in jobs))
-            if not self._all_succeed(db, jobs):
+            if jobs[0].alone:
+                self._do_alone(db, jobs[0])
+            elif not self._all_succeed(db, jobs):
                 self._do_apart(db, jobs)
         except sqlite3.Error as error:
             for job in jobs:
@@ -48,8 +53,6 @@ class Writer(Worker):
 
     def _all_succeed(self, db: Database, jobs: Sequence[Job[Any]]) -> bool:
         """Do the jobs as one, which takes a third of the statements; False, and nothing done, where one fails."""
-        if any(job.once for job in jobs):
-            return False
         db.execute("BEGIN IMMEDIATE")
         for job in jobs:
             job.run(db)
@@ -58,6 +61,19 @@ class Writer(Worker):
                 return False
         db.execute("COMMIT")
         return True
+
+    def _do_alone(self, db: Database, job: Job[Any]) -> None:
+        """Do one job in a transaction of its own."""
+        db.execute("PRAGMA foreign_keys = OFF")  # which is possible between transactions only
+        try:
+            db.execute("BEGIN IMMEDIATE")
+            job.run(db)
+            if not job.error:
+                db.execute("COMMIT")
+        finally:
+            if db.conn.in_transaction:
+                db.rollback()
+            db.execute("PRAGMA foreign_keys = ON")
 
     def _do_apart(self, db: Database, jobs: Sequence[Job[Any]]) -> None:
         """Do the jobs anew, each so that its failure leaves the others untouched."""

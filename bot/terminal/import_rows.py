@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any, TypeVar
 
@@ -108,6 +108,7 @@ class RowReader:
         moment = datetime.fromisoformat(cell)
         if moment.utcoffset() is None:
             raise ValueError("has no offset from UTC, such as +08:00")
+        moment = moment.astimezone(UTC)
         if moment > self._latest:
             raise ValueError("lies in the future")
         return moment

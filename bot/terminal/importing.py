@@ -149,8 +149,8 @@ async def _import(work: Import, settings: Settings) -> int:
     try:
         parts = (settings, work.file.columns, await store.people_with_wishes(), now)
         prepare = Preparer(*parts)  # here in any case, for that finds what is amiss with the settings
-        helpers = min(HELPERS, (os.cpu_count() or 1) - 1)
-        if work.file.lines <= ALONE or not helpers:
+        helpers = min(HELPERS, os.cpu_count() or 1)
+        if work.file.lines <= ALONE or helpers == 1:
             return await store.import_filings(work.good(map(prepare, work.batches())))
         # Spawned, for a fork would take along the database's threads half-way.
         with ProcessPoolExecutor(helpers, get_context("spawn"), _set_up_helper, parts) as pool:
