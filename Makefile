@@ -2,7 +2,9 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+RIVALS := .venv-bench
 JOBS ?= 2
+BENCH ?=
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -21,6 +23,12 @@ $(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime
 
 $(VENV)/.learn: requirements-learn.lock $(VENV)/.dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-learn.lock
+	@touch $@
+
+# What is measured beside the bot. An environment of its own: aiogram needs an earlier pydantic than the bot is locked to.
+$(RIVALS)/.bench: requirements-bench.lock $(VENV)/.runtime
+	test -x $(RIVALS)/bin/python || $(PYTHON) -m venv $(RIVALS)
+	$(RIVALS)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.lock
 	@touch $@
 
 .PHONY: help chat run check test eval learn bench chaos lock clean
@@ -46,8 +54,8 @@ eval: $(VENV)/.dev ## the questions of tests/questions: what is understood, by t
 learn: $(VENV)/.learn ## learn anew from data/phrases what words mean (data/understanding/*.weights)
 	$(BIN)/python -m bot.learning
 
-bench: $(VENV)/.dev ## measure: echo bot against this bot, start-up, batch answers
-	$(BIN)/python -m tests.benchmarks
+bench: $(RIVALS)/.bench ## measure answers, load and reminders beside aiogram and JobQueue (BENCH=--quick for a trial)
+	$(BIN)/python -m tests.benchmarks --rivals $(RIVALS)/bin/python $(BENCH)
 
 chaos: $(VENV)/.dev ## kill the bot again and again under load, in clear and foul weather; about 20 minutes
 	$(BIN)/python -m tests.chaos
@@ -57,6 +65,7 @@ lock: $(VENV)/.dev ## resolve the dependencies anew
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --extra build pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --extra build --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --extra learn -c requirements.lock pyproject.toml -o requirements-learn.lock
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --extra bench pyproject.toml -o requirements-bench.lock
 
 clean: ## remove the environment and caches
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist
+	rm -rf $(VENV) $(RIVALS) .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist

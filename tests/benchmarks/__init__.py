@@ -1,4 +1,4 @@
-"""Measurements: `python -m tests.benchmarks`, and `python -m tests.benchmarks.load` for many chats at once.
+"""Measurements: `make bench`, or `python -m tests.benchmarks`. docs/benchmarks.md says what is measured, and how.
 
 Nothing here runs with the tests.
 """

@@ -1,23 +1,23 @@
-"""`python -m tests.benchmarks.load`: many chats at once, and what a reply costs.
+"""Many chats at once, and what a reply costs.
 
 Echo bots on the library with its own requests, over httpx, and with this project's, over aiohttp; this bot, whose reply
-is a question understood, answered, and kept; and an echo bot on aiogram, where a Python is named that has it.
+is a question understood, answered, and kept; and an echo bot on aiogram, where a Python is given that has it.
 Each is a process of its own. Linux only.
 
 This bot remembers for the day what messages say, so it is asked twice: some hundred questions in turn, and thousands
 of which hardly any comes again.
 """
 
-import argparse
-import asyncio
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
-from tests.benchmarks.crowd import TOKEN, Crowd
+from tests.benchmarks.crowd import Crowd
+from tests.benchmarks.figures import Figure, Section
 from tests.benchmarks.latency import QUESTIONS, questions
-from tests.benchmarks.processes import SERVER_CORE, bind, bot_process
+from tests.benchmarks.light_api import TOKEN
+from tests.benchmarks.processes import bot_process, tell
 
 DEADLINE_SECONDS = 300.0
 
@@ -56,7 +56,7 @@ def contenders(chats: int, aiogram: str | None) -> list[Contender]:
     return all_of_them
 
 
-async def measure(contender: Contender, chats: int, replies: int) -> tuple[float, float]:
+async def _talk(contender: Contender, chats: int, replies: int) -> tuple[float, float]:
     """Return the seconds and the processor's seconds that so many replies took."""
     async with Crowd(chats, contender.texts()) as crowd:
         arguments = [argument.format(url=crowd.url) for argument in contender.arguments]
@@ -66,25 +66,18 @@ async def measure(contender: Contender, chats: int, replies: int) -> tuple[float
             return await crowd.measure(bot, 2 * chats, replies, DEADLINE_SECONDS)
 
 
-def main() -> None:
-    """Measure and print."""
-    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.load", description=__doc__)
-    parser.add_argument("--chats", type=int, default=256, help="updates under way at once")
-    parser.add_argument("--replies", type=int, default=4000, help="replies that are measured, in each run")
-    parser.add_argument("--runs", type=int, default=3, help="runs of each bot, in turn; the table has the medians")
-    parser.add_argument("--aiogram", metavar="PYTHON", help="the path of a Python that has aiogram")
-    given = parser.parse_args()
-    bind(0, SERVER_CORE)
+async def measure(chats: int, replies: int, runs: int, aiogram: str | None) -> Section:
+    """Have each bot give so many replies in each run, the bots in turn; the figures are medians of the runs."""
     measured: dict[str, list[tuple[float, float]]] = {}
-    for _ in range(given.runs):
-        for contender in contenders(given.chats, given.aiogram):
-            took = asyncio.run(measure(contender, given.chats, given.replies))
-            measured.setdefault(contender.name, []).append(took)
-    print(f"{given.chats} updates at once".ljust(36), "replies/s", "CPU ms a reply", sep="  ")
-    for name, runs in measured.items():
-        seconds, processor = (median(run[number] for run in runs) for number in (0, 1))
-        print(f"{name:<36}{given.replies / seconds:>11,.0f}{1000 * processor / given.replies:>16.3f}")
-
-
-if __name__ == "__main__":
-    main()
+    for _ in range(runs):
+        for contender in contenders(chats, aiogram):
+            tell(f"{chats} chats at once: {contender.name}")
+            measured.setdefault(contender.name, []).append(await _talk(contender, chats, replies))
+    figures = []
+    for name, taken in measured.items():
+        seconds, processor = (median(run[number] for run in taken) for number in (0, 1))
+        figures += [
+            Figure(f"{name}: replies", replies / seconds, "/s"),
+            Figure(f"{name}: processor", 1000 * processor / replies, "ms each"),
+        ]
+    return Section(f"answers, {chats} chats at once", figures)

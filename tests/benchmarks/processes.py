@@ -1,6 +1,7 @@
 """Processes under measurement, each bound to a core of its own where the system lets us."""
 
 import asyncio
+import json
 import os
 import sys
 import tempfile
@@ -9,10 +10,16 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 
 SERVER_CORE, BOT_CORE = 0, 1
+
+
+def tell(progress: str) -> None:
+    """Say on stderr what is being measured: some of it takes minutes."""
+    print(f"... {progress}", file=sys.stderr, flush=True)
 
 
 def bind(pid: int, core: int) -> bool:
@@ -39,6 +46,23 @@ class Running:
         fields = Path(f"/proc/{self.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
         in_itself, in_the_system = int(fields[11]), int(fields[12])
         return (in_itself + in_the_system) / os.sysconf("SC_CLK_TCK")
+
+    def memory(self) -> tuple[float, float]:
+        """Return how much memory is resident, and the most that was so far, in MiB; Linux only."""
+        lines = Path(f"/proc/{self.pid}/status").read_text(encoding="ascii").splitlines()
+        kib = {
+            name: int(value.split()[0]) for name, _, value in (line.partition(":") for line in lines) if "kB" in value
+        }
+        return kib["VmRSS"] / 1024, kib["VmHWM"] / 1024
+
+
+def busy_seconds(core: int) -> float:
+    """Return for how long a core has worked since the system's start; Linux only."""
+    lines = Path("/proc/stat").read_text(encoding="ascii").splitlines()
+    user, nice, system, _, _, *interrupts = next(
+        [int(ticks) for ticks in line.split()[1:8]] for line in lines if line.startswith(f"cpu{core} ")
+    )
+    return (user + nice + system + sum(interrupts)) / os.sysconf("SC_CLK_TCK")
 
 
 @asynccontextmanager
@@ -92,6 +116,25 @@ async def timed_run(arguments: Sequence[str], stdin: bytes = b"") -> tuple[float
     if code:
         raise RuntimeError(f"{arguments} ended with {code}")
     return first_after, clock() - begun, first + rest
+
+
+async def figures_of(arguments: Sequence[str], limit: float, python: str = sys.executable) -> dict[str, Any] | None:
+    """Return the JSON that `python ARGUMENTS` prints; None when it is not there after `limit` seconds."""
+    process = await asyncio.create_subprocess_exec(
+        python, *arguments, cwd=ROOT, env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}, stdout=PIPE
+    )
+    bind(process.pid, BOT_CORE)
+    try:
+        async with asyncio.timeout(limit):
+            printed, _ = await process.communicate()
+    except TimeoutError:
+        process.kill()
+        await process.wait()
+        return None
+    if process.returncode:
+        raise RuntimeError(f"{arguments} ended with {process.returncode}")
+    figures: dict[str, Any] = json.loads(printed)
+    return figures
 
 
 async def _write(process: Process, stdin: bytes) -> None:
