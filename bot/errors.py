@@ -44,6 +44,9 @@ class RulebookError(BeianBotError):
         self.entry = entry
         self.reason = reason
 
+    def __reduce__(self) -> tuple[type["RulebookError"], tuple[str, str, str]]:
+        return type(self), (self.file, self.entry, self.reason)  # as another process gives it back
+
 
 class CatalogError(BeianBotError):
     """A catalog of texts is missing or incomplete."""

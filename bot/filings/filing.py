@@ -66,6 +66,11 @@ class Filing:
         return self.state is FilingState.WAITING
 
 
+def short_label(text: str) -> str:
+    """Return a label as it is kept: on one line, cut."""
+    return " ".join(text.split())[:LABEL_LENGTH]
+
+
 def new_filing(
     state: RuleState,
     *,
@@ -94,7 +99,7 @@ def new_filing(
     return Filing(
         id=0,
         chat_id=chat_id,
-        label=" ".join(label.split())[:LABEL_LENGTH],
+        label=short_label(label),
         province=province,
         filing_type=filing_type,
         change=change,

@@ -34,7 +34,8 @@ def insert_filing(db: Database, filing: Filing, plan: Sequence[PlannedReminder])
 
 def insert_plan(db: Database, filing: Filing, plan: Sequence[PlannedReminder]) -> None:
     """Insert reminders of a filing; held where the chat is paused."""
-    _insert(db, _reminder_rows, len(REMINDER_COLUMNS), reminder_values(filing.id, filing, plan), 0)
+    values = [value for reminder in reminder_values(filing.deadline, plan) for value in (filing.id, *reminder)]
+    _insert(db, _reminder_rows, len(REMINDER_COLUMNS), values, 0)
     _hold_where_paused(db, filing.id, filing.id)
 
 
@@ -72,7 +73,7 @@ def _insert_packed(db: Database, packed: Packed, id_: int) -> None:
     )
 
 
-def _insert(db: Database, statement: Callable[[int], str], width: int, values: list[Value], id_: int) -> None:
+def _insert(db: Database, statement: Callable[[int], str], width: int, values: Sequence[Value], id_: int) -> None:
     for start in range(0, len(values), width * ROWS):
         part = values[start : start + width * ROWS]
         db.execute(statement(len(part) // width), [id_, *part])

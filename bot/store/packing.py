@@ -2,14 +2,19 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from bot.filings.filing import Filing
 from bot.filings.reminder import PlannedReminder
-from bot.store.rows import filing_values, micros
+from bot.store.rows import FILING_COLUMNS, filing_values, micros
 
 Value = str | int | None
 
 REMINDER_COLUMNS = ("filing_id", "kind", "due_at", "deadline", "silent")
+FilingValues = tuple[Value, ...]
+ReminderValues = tuple[str, int, int, bool]
+SUBMITTED_AT = FILING_COLUMNS.index("submitted_at") - 1
+"""Its place among the values of a filing, which have no id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,24 +31,45 @@ class Packed:
     languages: Mapping[int, str] = field(default_factory=dict)
 
 
-def pack(
-    batch: Iterable[tuple[Filing, Sequence[PlannedReminder]]], languages: Mapping[int, str] | None = None
-) -> Packed:
+class Packer:
+    """Packs new filings one after the other."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._filings: list[Value] = []
+        self._reminders: list[Value] = []
+
+    def add(self, filing: FilingValues, reminders: Iterable[ReminderValues]) -> None:
+        """Add a filing with its reminders."""
+        place = self._count
+        self._count += 1
+        self._filings.append(place)
+        self._filings += filing
+        for reminder in reminders:
+            self._reminders.append(place)
+            self._reminders += reminder
+
+    def packed(self, languages: Mapping[int, str] | None = None) -> Packed:
+        """Return what was added."""
+        return Packed(self._count, self._filings, self._reminders, languages or {})
+
+
+def pack(batch: Iterable[tuple[Filing, Sequence[PlannedReminder]]]) -> Packed:
     """Return new filings with their plans, packed. Raises `ValueError` for a naive moment."""
-    filings: list[Value] = []
-    reminders: list[Value] = []
-    place = -1
-    for place, (filing, plan) in enumerate(batch):
-        filings += (place, *filing_values(filing))
-        reminders += reminder_values(place, filing, plan)
-    return Packed(place + 1, filings, reminders, languages or {})
+    packer = Packer()
+    for filing, plan in batch:
+        packer.add(filing_values(filing), reminder_values(filing.deadline, plan))
+    return packer.packed()
 
 
-def reminder_values(id_: int, filing: Filing, plan: Sequence[PlannedReminder]) -> list[Value]:
-    """Return the values of `REMINDER_COLUMNS` for each reminder of a plan, `id_` being that of the filing."""
-    deadline = micros(filing.deadline)
-    return [
-        value
-        for reminder in plan
-        for value in (id_, reminder.kind.value, micros(reminder.due_at), deadline, reminder.silent)
-    ]
+def reminder_values(deadline: datetime, plan: Iterable[PlannedReminder]) -> list[ReminderValues]:
+    """Return the values of `REMINDER_COLUMNS` but the filing, for each reminder of a plan."""
+    end = micros(deadline)
+    return [(reminder.kind.value, micros(reminder.due_at), end, reminder.silent) for reminder in plan]
+
+
+def values_like(
+    like: FilingValues, chat_id: int, label: str, submitted_at: datetime, deadline: datetime
+) -> FilingValues:
+    """Return the values of a filing that differs in these alone from the one with the values `like`."""
+    return (chat_id, label, *like[2:SUBMITTED_AT], micros(submitted_at), micros(deadline), *like[SUBMITTED_AT + 2 :])

@@ -18,10 +18,13 @@ RawRow = tuple[int, list[str]]
 
 
 class CsvFile:
-    """A file of filings. `content` is all of it; the rows are read one after the other, once."""
+    """A file of filings. `content` is all of it; the rows are read one after the other, once.
 
-    def __init__(self, content: bytes, name: str) -> None:
-        text = TextIOWrapper(BytesIO(content), encoding=_encoding(content, name), newline="")
+    Raises `DataError` for what is no import.
+    """
+
+    def __init__(self, content: bytes) -> None:
+        text = TextIOWrapper(BytesIO(content), encoding=_encoding(content), newline="")
         self._reader = csv.reader(text, strict=True)
         self.lines = content.count(b"\n")
         """How many lines it has at most."""
@@ -29,15 +32,6 @@ class CsvFile:
             self.columns = _columns(next(self._reader, []))
         except csv.Error as error:
             raise self._not_csv(error) from error
-
-    @classmethod
-    def open(cls, name: str) -> "CsvFile":
-        """Read a file, or stdin for `-`; `DataError` where it cannot be read or is no import."""
-        try:
-            content = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
-        except OSError as error:
-            raise DataError(f"{name}: cannot be read: {error.strerror}") from error
-        return cls(content, name)
 
     def rows(self) -> Iterator[RawRow]:
         """Yield the rows that are not empty; `DataError` where the file is no CSV."""
@@ -52,14 +46,22 @@ class CsvFile:
         return DataError(f"line {self._reader.line_num}: not CSV: {error}")
 
 
-def _encoding(content: bytes, name: str) -> str:
+def read_file(name: str) -> bytes:
+    """Return the content of a file, or of stdin for `-`; `DataError` where it cannot be read."""
+    try:
+        return sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+    except OSError as error:
+        raise DataError(f"{name}: cannot be read: {error.strerror}") from error
+
+
+def _encoding(content: bytes) -> str:
     for encoding in ENCODINGS:
         try:
             content.decode(encoding)
         except UnicodeDecodeError:
             continue
         return encoding
-    raise DataError(f"{name}: is neither UTF-8 nor GB 18030")
+    raise DataError("the file is neither UTF-8 nor GB 18030")
 
 
 def _columns(names: Sequence[str]) -> list[str]:

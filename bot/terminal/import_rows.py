@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from bot.app import Knowledge
 from bot.errors import FilingError
-from bot.filings.filing import Filing, new_filing
+from bot.filings.filing import Filing, new_filing, short_label
 from bot.rules import Change, FilingType
 from bot.terminal.csv_rows import RawRow
 from bot.terminal.exporting import read_label
@@ -24,12 +24,25 @@ T = TypeVar("T")
 _YES_NO: Mapping[str, bool | None] = {"": None, "yes": True, "no": False}
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A good row: the filing, and the locale of its chat where the row gives one."""
+class Row(NamedTuple):
+    """A good row: a filing `like` another one but for these; and the locale of its chat where the row gives one."""
 
-    filing: Filing
+    like: Filing
+    chat_id: int
+    label: str
+    submitted_at: datetime
+    deadline: datetime
     locale: str | None
+
+    def filing(self) -> Filing:
+        """Return the filing."""
+        return replace(
+            self.like,
+            chat_id=self.chat_id,
+            label=self.label,
+            submitted_at=self.submitted_at,
+            deadline=self.deadline,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +60,7 @@ class RowReader:
         self._rulebook = known.rulebook
         self._columns = columns
         self._locales = known.catalogs.locales
+        self._likes: dict[tuple[date, str, FilingType, Change | None, bool | None], Filing] = {}
         self._now = now
         self._latest = now + FUTURE_GRACE
         self._understanding = known.understanding
@@ -77,26 +91,40 @@ class RowReader:
         if reasons:
             return BadRow(line, tuple(reasons))
         try:
-            return Row(self._filing(values), values["locale"])
+            return self._row(**values)
         except FilingError as error:
             return BadRow(line, (str(error),))
 
-    def _filing(self, values: Mapping[str, Any]) -> Filing:
-        submitted_at: datetime = values["submitted_at"]
-        filing = new_filing(
-            self._rulebook.at_moment(submitted_at),
-            chat_id=values["chat_id"],
-            province=values["province"],
-            filing_type=values["filing_type"],
-            submitted_at=submitted_at,
-            now=self._now,
-            label=values["label"],
-            change=values["changes"],
-            same_person=values["same_person"],
-        )
-        if filing.deadline <= self._now:
-            raise FilingError(f"its deadline, {filing.deadline:%Y-%m-%d %H:%M} UTC, has passed")
-        return filing
+    def _row(
+        self,
+        chat_id: int,
+        province: str,
+        filing_type: FilingType,
+        submitted_at: datetime,
+        label: str,
+        changes: Change | None,
+        same_person: bool | None,
+        locale: str | None,
+    ) -> Row:
+        """Return the row. What the rules say of its kind and day is worked out once."""
+        rules = self._rulebook.at_moment(submitted_at)
+        kind = (rules.on, province, filing_type, changes, same_person)
+        like = self._likes.get(kind)
+        if like is None:
+            like = self._likes[kind] = new_filing(
+                rules,
+                chat_id=chat_id,
+                province=province,
+                filing_type=filing_type,
+                submitted_at=submitted_at,
+                now=self._now,
+                change=changes,
+                same_person=same_person,
+            )
+        deadline = submitted_at + (like.deadline - like.submitted_at)
+        if deadline <= self._now:
+            raise FilingError(f"its deadline, {deadline:%Y-%m-%d %H:%M} UTC, has passed")
+        return Row(like, chat_id, short_label(label), submitted_at, deadline, locale)
 
     def _province(self, cell: str) -> str:
         return _only(self._understanding.find_provinces(cell), "province")

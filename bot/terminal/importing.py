@@ -1,6 +1,6 @@
 """`import`: the filings of a CSV file, all of them or, when one row is bad, none.
 
-The rows go through in batches: read and planned in other processes where the file is large, while the batches before
+The rows go through in batches: read and planned in another process where the file is large, while the batches before
 them are being stored.
 """
 
@@ -10,8 +10,8 @@ import gc
 import os
 import sys
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -22,27 +22,24 @@ from typing import Any
 from bot.app import build_planner, load_knowledge
 from bot.clock import system_clock
 from bot.errors import DataError
-from bot.filings.filing import Filing
 from bot.filings.person import Person
-from bot.filings.reminder import PlannedReminder
 from bot.settings import Settings
-from bot.store.packing import Packed, pack
+from bot.store.packing import FilingValues, Packed, Packer, ReminderValues, reminder_values, values_like
+from bot.store.rows import filing_values
 from bot.store.sqlite import open_store
 from bot.terminal.common import load
-from bot.terminal.csv_rows import CsvFile, RawRow
+from bot.terminal.csv_rows import CsvFile, read_file
 from bot.terminal.import_rows import BadRow, Row, RowReader
 
 BATCH = 2_000
 """Rows that are read, planned and stored together."""
 ALONE = 20_000
-"""Up to so many lines, other processes would take longer to start than to do the work."""
-HELPERS = 3
-"""More than so many would only wait for the one that stores."""
+"""Up to so many lines, another process would take longer to start than to do the work."""
+AHEAD = 3
+"""Batches that the other process has ready, or works on, while one is being stored."""
 PLANS_KEPT = 2 * 24 * 60 * 60
 """As many as a validity has seconds: in a large file many filings are of the same one."""
 NOBODY = Person(0)
-AHEAD = 2
-"""Batches for each helper that wait to be stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,55 +51,66 @@ class Prepared:
 
 
 class Preparer:
-    """Makes rows into filings with their reminders. `wishes` are the people with a zone or quiet hours of their own."""
+    """Makes the rows of a file into filings with their reminders, batch by batch.
 
-    def __init__(self, settings: Settings, columns: Sequence[str], wishes: Mapping[int, Person], now: datetime) -> None:
+    `wishes` are the people with a zone or quiet hours of their own.
+    """
+
+    def __init__(self, settings: Settings, file: CsvFile, wishes: Mapping[int, Person], now: datetime) -> None:
         known = load_knowledge(settings.rulebook, settings.locale)
         self._planner = build_planner(settings, known)
-        self._reader = RowReader(known, columns, now)
+        self._reader = RowReader(known, file.columns, now)
+        self._rows = file.rows()
         self._wishes = wishes
         self._now = now
-        self._plans: dict[tuple[datetime, datetime], tuple[PlannedReminder, ...]] = {}
+        self._plans: dict[tuple[datetime, datetime], list[ReminderValues]] = {}
+        self._likes: dict[int, FilingValues] = {}
 
-    def __call__(self, rows: Sequence[RawRow]) -> Prepared:
-        """Return a batch of rows prepared."""
-        read = [self._reader.read(row) for row in rows]
-        good = [row for row in read if isinstance(row, Row)]
-        languages: dict[int, str] = {}
-        for row in good:
+    def batch(self) -> Prepared | None:
+        """Return the next batch, None after the last."""
+        rows = list(islice(self._rows, BATCH))
+        if not rows:
+            return None
+        packer, bad, languages = Packer(), list[BadRow](), dict[int, str]()
+        for row in map(self._reader.read, rows):
+            if isinstance(row, BadRow):
+                bad.append(row)
+                continue
+            packer.add(self._values(row), self._reminders(row))
             if row.locale:
-                languages.setdefault(row.filing.chat_id, row.locale)
-        packed = pack(((row.filing, self._plan(row.filing)) for row in good), languages)
-        return Prepared(packed, [row for row in read if isinstance(row, BadRow)])
+                languages.setdefault(row.chat_id, row.locale)
+        return Prepared(packer.packed(languages), bad)
 
-    def _plan(self, filing: Filing) -> tuple[PlannedReminder, ...]:
+    def _values(self, row: Row) -> FilingValues:
+        like = self._likes.get(id(row.like))  # the reader keeps those few for good
+        if like is None:
+            like = self._likes[id(row.like)] = filing_values(row.like)
+        return values_like(like, row.chat_id, row.label, row.submitted_at, row.deadline)
+
+    def _reminders(self, row: Row) -> list[ReminderValues]:
         """Return a filing's reminders. For people without wishes they follow from its times alone."""
-        person = self._wishes.get(filing.chat_id)
+        person = self._wishes.get(row.chat_id)
         if person:
-            return self._planner.plan(filing, person, self._now)
-        times = filing.submitted_at, filing.deadline
+            return self._planned(row, person)
+        times = row.submitted_at, row.deadline
         plan = self._plans.get(times)
         if plan is None:
-            plan = self._planner.plan(filing, NOBODY, self._now)
+            plan = self._planned(row, NOBODY)
             if len(self._plans) < PLANS_KEPT:
                 self._plans[times] = plan
         return plan
+
+    def _planned(self, row: Row, person: Person) -> list[ReminderValues]:
+        return reminder_values(row.deadline, self._planner.plan(row.filing(), person, self._now))
 
 
 @dataclass(slots=True)
 class Import:
     """One import under way. `bad` fills up; `given_up` is set from another thread to have nothing stored."""
 
-    file: CsvFile
     skip_bad: bool
     bad: list[BadRow] = field(default_factory=list)
     given_up: bool = False
-
-    def batches(self) -> Iterator[Sequence[RawRow]]:
-        """Yield the rows of the file."""
-        rows = self.file.rows()
-        while batch := list(islice(rows, BATCH)):
-            yield batch
 
     def good(self, prepared: Iterable[Prepared]) -> Iterator[Packed]:
         """Yield what is to be stored; raises `DataError` where nothing shall be."""
@@ -119,10 +127,11 @@ class Import:
 def main(arguments: argparse.Namespace) -> int:
     """Import the file; `DataError` when rows are bad, which without `--skip-bad` means that nothing was imported."""
     settings = load()
-    work = Import(CsvFile.open(arguments.file), arguments.skip_bad)
+    content = read_file(arguments.file)
+    work = Import(arguments.skip_bad)
     try:
         with _uncollected():
-            imported = asyncio.run(_import(work, settings))
+            imported = asyncio.run(_import(work, content, settings))
     finally:
         for row in work.bad:
             print(f"line {row.line}: {'; '.join(row.reasons)}", file=sys.stderr)
@@ -142,19 +151,19 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-async def _import(work: Import, settings: Settings) -> int:
+async def _import(work: Import, content: bytes, settings: Settings) -> int:
     """Return how many filings were imported."""
+    file = CsvFile(content)  # here in any case: what is no import touches no database
     now = system_clock()
     store = await open_store(settings.database)
     try:
-        parts = (settings, work.file.columns, await store.people_with_wishes(), now)
-        prepare = Preparer(*parts)  # here in any case, for that finds what is amiss with the settings
-        helpers = min(HELPERS, os.cpu_count() or 1)
-        if work.file.lines <= ALONE or helpers == 1:
-            return await store.import_filings(work.good(map(prepare, work.batches())))
+        wishes = await store.people_with_wishes()
+        if file.lines <= ALONE or os.cpu_count() == 1:
+            preparer = Preparer(settings, file, wishes, now)
+            return await store.import_filings(work.good(iter(preparer.batch, None)))
         # Spawned, for a fork would take along the database's threads half-way.
-        with ProcessPoolExecutor(helpers, get_context("spawn"), _set_up_helper, parts) as pool:
-            return await store.import_filings(work.good(_in_order(pool, work.batches(), AHEAD * helpers)))
+        with ProcessPoolExecutor(1, get_context("spawn"), _Helper.set_up, (settings, content, wishes, now)) as helper:
+            return await store.import_filings(work.good(_batches(helper)))
     except asyncio.CancelledError:
         work.given_up = True
         raise
@@ -162,27 +171,30 @@ async def _import(work: Import, settings: Settings) -> int:
         await store.close()
 
 
-def _in_order(pool: ProcessPoolExecutor, batches: Iterable[Sequence[RawRow]], ahead: int) -> Iterator[Prepared]:
-    """Yield the batches prepared, in their order, as many `ahead` being under way."""
-    under_way: deque[Future[Prepared]] = deque()
-    for batch in batches:
-        under_way.append(pool.submit(_prepare, batch))
-        if len(under_way) > ahead:
-            yield under_way.popleft().result()
-    while under_way:
-        yield under_way.popleft().result()
+def _batches(helper: Executor) -> Iterator[Prepared]:
+    """Yield what the other process prepares."""
+    under_way = deque(helper.submit(_Helper.batch) for _ in range(AHEAD))
+    while batch := under_way.popleft().result():
+        under_way.append(helper.submit(_Helper.batch))
+        yield batch
 
 
 class _Helper:
-    """In a helper process: what it works with."""
+    """What the other process works with. Faults in the parts are told by its first batch."""
 
-    prepare: Preparer
+    parts: tuple[Settings, bytes, Mapping[int, Person], datetime]
+    preparer: Preparer | None = None
 
+    @classmethod
+    def set_up(cls, *parts: Any) -> None:
+        """Begin, in that process."""
+        gc.disable()
+        cls.parts = parts
 
-def _set_up_helper(*parts: Any) -> None:
-    gc.disable()
-    _Helper.prepare = Preparer(*parts)
-
-
-def _prepare(batch: Sequence[RawRow]) -> Prepared:
-    return _Helper.prepare(batch)
+    @classmethod
+    def batch(cls) -> Prepared | None:
+        """Return the next batch, None after the last."""
+        if cls.preparer is None:
+            settings, content, wishes, now = cls.parts
+            cls.preparer = Preparer(settings, CsvFile(content), wishes, now)
+        return cls.preparer.batch()
