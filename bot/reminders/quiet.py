@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from bot.filings.person import QuietHours
@@ -31,28 +32,41 @@ class Quiet:
     def __init__(self, hours: QuietHours | None, zone: ZoneInfo) -> None:
         self._hours = hours
         self._zone = zone
-        self._near: dict[date, tuple[Span, ...]] = {}
+        self._days: dict[date, _Near] = {}
 
     def span_at(self, moment: datetime) -> Span | None:
         """Return the quiet hours in which `moment` lies, None when it lies in none."""
-        for span in self._spans_near(moment):
+        for span in self._near(moment).of_the_day:
             if span.begins <= moment < span.ends:
                 return span
         return None
 
     def last_end(self, moment: datetime) -> datetime | None:
         """Return when the latest quiet hours before `moment` have ended; None without quiet hours."""
-        return max((span.ends for span in self._spans_near(moment) if span.ends <= moment), default=None)
+        return max((span.ends for span in self._near(moment).around if span.ends <= moment), default=None)
 
-    def _spans_near(self, moment: datetime) -> tuple[Span, ...]:
-        """Return the quiet hours of some days around `moment`, kept at hand: plans ask for the same few days."""
+    def _near(self, moment: datetime) -> "_Near":
+        """Return the quiet hours near `moment`, kept at hand: plans ask for the same few days."""
         day = moment.date()
-        near = self._near.get(day)
+        near = self._days.get(day)
         if near is None:
-            if len(self._near) == _REMEMBERED:
-                self._near.clear()
-            near = self._near[day] = () if self._hours is None else tuple(_spans(self._hours, self._zone, day))
+            if len(self._days) == _REMEMBERED:
+                self._days.clear()
+            near = self._days[day] = self._look(day)
         return near
+
+    def _look(self, day: date) -> "_Near":
+        around = () if self._hours is None else tuple(_spans(self._hours, self._zone, day))
+        begins = datetime.combine(day, time(), tzinfo=UTC)
+        of_the_day = tuple(span for span in around if span.ends > begins and span.begins < begins + ONE_DAY)
+        return _Near(of_the_day, around)
+
+
+class _Near(NamedTuple):
+    """The quiet hours that touch a day of UTC, and those of some days around it."""
+
+    of_the_day: tuple[Span, ...]
+    around: tuple[Span, ...]
 
 
 @lru_cache(maxsize=_REMEMBERED)

@@ -14,10 +14,10 @@ from bot.store.rows import FILING_COLUMNS
 
 ROWS = 30
 """Rows that one statement inserts at most: far cheaper than a statement for each."""
-LARGE = 50_000
+LARGE = 20_000
 WEIGHT = 10
 """An import of so many filings, and of one for `WEIGHT` there are, has its scattered indexes made anew at its end."""
-SCATTERED = ("filings_of_chat", "filings_open", "reminders_ready")
+SCATTERED = ("filings_of_chat", "filings_open", "reminders_of_filing", "reminders_ready")
 """Indexes in which filings tracked together lie far apart: keeping them row by row is most of the work."""
 SORT_CACHE_KIB = 64 * 1024
 SORT_THREADS = 2

@@ -1,10 +1,10 @@
 """One row of an import: the filing it stands for, or all that is wrong with it."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple, TypeVar
 
 from bot.app import Knowledge
@@ -18,6 +18,9 @@ FUTURE_GRACE = timedelta(minutes=2)
 """A submission this far ahead is the other clock's fault."""
 
 _CHAT_ID = re.compile(r"-?[0-9]{1,18}")
+
+MOMENTS_KEPT = 2 * 24 * 60 * 60
+"""As many as a validity has seconds: in a large file many filings are of the same one."""
 
 T = TypeVar("T")
 
@@ -64,36 +67,40 @@ class RowReader:
         self._now = now
         self._latest = now + FUTURE_GRACE
         self._understanding = known.understanding
-        self._parsers: Sequence[tuple[str, Callable[[str], Any]]] = (
+        parsers: Sequence[tuple[str, Callable[[str], Any]]] = (
             ("chat_id", _chat_id),
             ("province", cache(self._province)),
             ("filing_type", cache(self._filing_type)),
-            ("submitted_at", self._moment),
+            ("submitted_at", lru_cache(MOMENTS_KEPT)(self._moment)),
             ("label", read_label),
             ("changes", _change),
             ("same_person", _same_person),
             ("locale", self._locale),
         )
+        places = {column: place for place, column in enumerate(columns)}
+        # What has no column is read from the empty text behind the last cell.
+        self._parsers = [(places.get(column, len(columns)), column, parse) for column, parse in parsers]
 
     def read(self, row: RawRow) -> Row | BadRow:
         """Return the filing of one row, or everything that is wrong with it."""
         line, cells = row
         if len(cells) != len(self._columns):
             return BadRow(line, (f"{len(cells)} cells under {len(self._columns)} columns",))
-        texts = dict(zip(self._columns, map(str.strip, cells), strict=True))
-        values: dict[str, Any] = {}
-        reasons = []
-        for column, parse in self._parsers:
-            try:
-                values[column] = parse(texts.get(column, ""))
-            except ValueError as error:
-                reasons.append(f"{column} {texts[column]!r}: {error}")
-        if reasons:
-            return BadRow(line, tuple(reasons))
+        texts = [*map(str.strip, cells), ""]
         try:
-            return self._row(**values)
+            return self._row(*[parse(texts[place]) for place, _, parse in self._parsers])
+        except ValueError:
+            return BadRow(line, tuple(self._reasons(texts)))
         except FilingError as error:
             return BadRow(line, (str(error),))
+
+    def _reasons(self, texts: Sequence[str]) -> Iterator[str]:
+        """Yield what is wrong with each cell."""
+        for place, column, parse in self._parsers:
+            try:
+                parse(texts[place])
+            except ValueError as error:
+                yield f"{column} {texts[place]!r}: {error}"
 
     def _row(
         self,
