@@ -149,8 +149,11 @@ class World:
 
     async def done(self, process: Process, call: Call, result: Any) -> None:
         if call.name == "claim_due" and isinstance(result, list):
+            now = call.arguments[0]
+            if self.time.now() - now >= LEASE:  # held up in the moment of claiming: the lease has ended already
+                self.may_come_again.update(claim.id for claim in result)
             for claim in result:
-                await self.check_claim(claim, call.arguments[0])
+                await self.check_claim(claim, now)
         if call.name == "update_filing" and result is True:
             after: Filing = call.arguments[1]
             (self.finished.add if after.state in FINISHED else self.finished.discard)(after.id)
