@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
 from sqlite3 import Row
@@ -128,7 +127,8 @@ def claim_due(db: Database, frontier: Frontier, now: datetime, limit: int, lease
         for rows in _unsent_of(db, filings):
             state, deadline = FilingState(rows[0]["filing_state"]), rows[0]["deadline"]
             choice = choose([_unsent(row) for row in rows], state, deadline, at)
-            _skip(db, choice.skip)
+            if choice.skip:
+                _skip(db, choice.skip)
             claimed += [_claim(db, row, lease_end) for row in rows if row["id"] == choice.claim]
     return claimed
 
@@ -171,7 +171,7 @@ def _claim(db: Database, row: Row, lease_end: int) -> Reminder:
     db.execute(
         "UPDATE reminders SET state = 'claimed', ready_at = ?, tries = tries + 1 WHERE id = ?", [lease_end, row["id"]]
     )
-    return replace(reminder_from(row), state=ReminderState.CLAIMED, tries=row["tries"] + 1)
+    return reminder_from(row, ReminderState.CLAIMED, row["tries"] + 1)
 
 
 # What becomes of a claim. `tries` counts the claims of a reminder, so that it tells one claim from another.

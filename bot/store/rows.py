@@ -135,8 +135,8 @@ def filing_from(row: sqlite3.Row) -> Filing:
     )
 
 
-def reminder_from(row: sqlite3.Row) -> Reminder:
-    """Return the reminder of a row of `reminders` with the `chat_id` of its filing."""
+def reminder_from(row: sqlite3.Row, state: ReminderState | None = None, tries: int | None = None) -> Reminder:
+    """Return the reminder of a row of `reminders` with the `chat_id` of its filing; as it is from now on, if given."""
     return Reminder(
         id=row["id"],
         filing_id=row["filing_id"],
@@ -145,8 +145,8 @@ def reminder_from(row: sqlite3.Row) -> Reminder:
         due_at=moment(row["due_at"]),
         deadline=moment(row["deadline"]),
         silent=bool(row["silent"]),
-        state=ReminderState(row["state"]),
-        tries=row["tries"],
+        state=state or ReminderState(row["state"]),
+        tries=row["tries"] if tries is None else tries,
         reason=row["reason"],
     )
 
