@@ -88,9 +88,11 @@ class RowReader:
             return BadRow(line, (f"{len(cells)} cells under {len(self._columns)} columns",))
         texts = [*map(str.strip, cells), ""]
         try:
-            return self._row(*[parse(texts[place]) for place, _, parse in self._parsers])
+            values = [parse(texts[place]) for place, _, parse in self._parsers]
         except ValueError:
             return BadRow(line, tuple(self._reasons(texts)))
+        try:
+            return self._row(*values)
         except FilingError as error:
             return BadRow(line, (str(error),))
 
