@@ -14,7 +14,7 @@ from typing import Any, Generic, TypeVar
 
 from sqlite_utils import Database
 
-from bot.errors import StoreError
+from bot.errors import BeianBotError, StoreError
 from bot.store.faults import explain
 
 T = TypeVar("T")
@@ -120,7 +120,12 @@ class Worker(ABC):
         for outcome in outcomes:
             if outcome.future.done():  # the waiting was cancelled
                 if outcome.error:
-                    logger.error("a database operation failed after its caller had gone", exc_info=outcome.error)
+                    told = isinstance(outcome.error, BeianBotError)  # it says what is amiss by itself
+                    logger.error(
+                        "a database operation failed after its caller had gone: %s",
+                        outcome.error,
+                        exc_info=None if told else outcome.error,
+                    )
             elif outcome.error:
                 outcome.future.set_exception(self._explained(outcome.error))
             else:

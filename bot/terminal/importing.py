@@ -8,10 +8,11 @@ import argparse
 import asyncio
 import gc
 import os
+import signal
 import sys
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -163,10 +164,11 @@ async def _import(work: Import, content: bytes, settings: Settings) -> int:
             return await store.import_filings(work.good(iter(preparer.batch, None)))
         # Spawned, for a fork would take along the database's threads half-way.
         with ProcessPoolExecutor(1, get_context("spawn"), _Helper.set_up, (settings, content, wishes, now)) as helper:
-            return await store.import_filings(work.good(_batches(helper)))
-    except asyncio.CancelledError:
-        work.given_up = True
-        raise
+            try:
+                return await store.import_filings(work.good(_batches(helper)))
+            except asyncio.CancelledError:
+                work.given_up = True
+                raise
     finally:
         await store.close()
 
@@ -174,9 +176,12 @@ async def _import(work: Import, content: bytes, settings: Settings) -> int:
 def _batches(helper: Executor) -> Iterator[Prepared]:
     """Yield what the other process prepares."""
     under_way = deque(helper.submit(_Helper.batch) for _ in range(AHEAD))
-    while batch := under_way.popleft().result():
-        under_way.append(helper.submit(_Helper.batch))
-        yield batch
+    try:
+        while batch := under_way.popleft().result():
+            yield batch
+            under_way.append(helper.submit(_Helper.batch))
+    except BrokenExecutor as error:
+        raise DataError("the process that reads the rows has ended; nothing is imported") from error
 
 
 class _Helper:
@@ -187,7 +192,8 @@ class _Helper:
 
     @classmethod
     def set_up(cls, *parts: Any) -> None:
-        """Begin, in that process."""
+        """Begin, in that process. It is for the one that stores to end on Ctrl-C."""
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
         gc.disable()
         cls.parts = parts
 
