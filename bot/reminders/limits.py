@@ -22,8 +22,8 @@ PER_GROUP_MINUTE = 20
 """Messages to one group in a minute, on top of one a second."""
 ANSWERING = timedelta(seconds=10)
 """So long after an answer more answers are expected."""
-SHARE_FOR_ANSWERS = 10
-"""One in so many messages of a second is left to answers while they are expected."""
+SHARE = 10
+"""One in so many messages of a second is left to answers at least, while these are expected, and one to reminders."""
 UNPAID = timedelta(minutes=1)
 """So long nothing is paid for after a message that was to be paid for was refused."""
 EPOCH = datetime.fromtimestamp(0, UTC)
@@ -43,6 +43,8 @@ class Limits:
             raise ValueError(f"per_second must be at least 1, not {per_second}")
         self._per_second = per_second
         self._sent: deque[datetime] = deque(maxlen=per_second)
+        self._reminders: deque[datetime] = deque(maxlen=per_second)
+        self._answers: deque[datetime] = deque(maxlen=per_second)
         self._unpaid: deque[datetime] | None = deque(maxlen=FREE_PER_SECOND) if paid else None
         self._unpaid_until = EPOCH
         self._next = EPOCH
@@ -57,6 +59,10 @@ class Limits:
     def ready_at(self, chat_id: int, at: datetime) -> datetime:
         """Return the earliest moment, from `at` on, at which a reminder may be sent to the chat."""
         return self._free(chat_id, self._steady(at)) - self._skew
+
+    def turn_at(self, at: datetime) -> datetime:
+        """Return the earliest moment, from `at` on, at which a reminder may be sent to any chat."""
+        return self._turn(self._steady(at)) - self._skew
 
     def book(self, chat_id: int, at: datetime, *, behind: bool = False) -> datetime:
         """Return a moment for one of several reminders that wait for the same chat; each is given another one.
@@ -79,7 +85,8 @@ class Limits:
         """An answer to a person goes out at `at`."""
         now = self._steady(at)
         self._answered = now
-        self._count(chat_id, now, paid=False)
+        self._answers.append(now)
+        self._count(chat_id, now)
 
     def take(self, chat_id: int, at: datetime) -> bool:
         """A reminder goes out at `at`; return whether it is to be paid for."""
@@ -87,7 +94,10 @@ class Limits:
         paid = self._is_to_be_paid(now)
         turn = self._next if self._next > now - CATCH_UP else now
         self._next = turn + SECOND / self._allowed(self._rate(now), now)
-        self._count(chat_id, now, paid=paid)
+        self._reminders.append(now)
+        if self._unpaid is not None and not paid:
+            self._unpaid.append(now)
+        self._count(chat_id, now)
         return paid
 
     def refused(self, chat_id: int, until: datetime, at: datetime) -> None:
@@ -112,9 +122,7 @@ class Limits:
         return max(self._steady(at), self._held) - self._skew
 
     def _free(self, chat_id: int, now: datetime) -> datetime:
-        rate = self._rate(now)
-        free = max(now, self._held, self._next, self._paused.get(chat_id, EPOCH))
-        free = max(free, _room(self._sent, self._allowed(rate, now)))
+        free = max(self._turn(now), self._paused.get(chat_id, EPOCH))
         sent = self._chats.get(chat_id)
         if sent:
             free = max(free, sent[-1] + SECOND)
@@ -122,23 +130,34 @@ class Limits:
                 free = max(free, sent[0] + MINUTE)
         return free
 
+    def _turn(self, now: datetime) -> datetime:
+        rate = self._rate(now)
+        room = max(_room(self._sent, rate), _room(self._reminders, self._allowed(rate, now)))
+        return max(now, self._held, self._next, room)
+
     def _rate(self, now: datetime) -> int:
         """Return how many messages may be sent in a second."""
         return self._per_second if now >= self._unpaid_until else min(self._per_second, FREE_PER_SECOND)
 
     def _allowed(self, rate: int, now: datetime) -> int:
-        """Return how many of a second's messages reminders may make up."""
-        return rate - (rate // SHARE_FOR_ANSWERS if now < self._answered + ANSWERING else 0)
+        """Return how many of a second's messages reminders may make up: all, or what is not expected to be answers.
+
+        Those are as many as in the last second and a quarter more.
+        """
+        if now >= self._answered + ANSWERING:
+            return rate
+        while self._answers and self._answers[0] <= now - SECOND:
+            self._answers.popleft()
+        share, answers = rate // SHARE, len(self._answers)
+        return max(rate - max(share, answers + -(-answers // 4)), share, 1)
 
     def _is_to_be_paid(self, now: datetime) -> bool:
         if self._unpaid is None or now < self._unpaid_until:
             return False
         return _room(self._unpaid, self._allowed(FREE_PER_SECOND, now)) > now
 
-    def _count(self, chat_id: int, now: datetime, *, paid: bool) -> None:
+    def _count(self, chat_id: int, now: datetime) -> None:
         self._sent.append(now)
-        if self._unpaid is not None and not paid:
-            self._unpaid.append(now)
         # Taken out and put in again, so that the chats stay in the order of their last message.
         sent = self._chats.pop(chat_id, None)
         if sent is None:

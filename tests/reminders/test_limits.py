@@ -91,10 +91,25 @@ def test_an_answer_counts_and_leaves_room_for_more() -> None:
     limits.note(PERSON, START)
     assert limits.ready_at(PERSON, START) == START + SECOND
     assert limits.ready_at(OTHER, START) == START
-    times = send_when_ready(limits, people(27))
-    assert sum(time < START + SECOND for time in times) == 26  # one went to the answer, three are left free
+    times = send_when_ready(limits, people(28))
+    assert sum(time < START + SECOND for time in times) == 27  # three are left free
     later = START + timedelta(minutes=1)
     assert sum(time < later + SECOND for time in send_when_ready(limits, people(31), later)) == 30
+
+
+@pytest.mark.parametrize(("answers", "left"), [(1, 27), (2, 27), (8, 20), (15, 11), (26, 3), (40, 0)])
+def test_reminders_get_what_answers_leave_of_the_limit(answers: int, left: int) -> None:
+    limits, sent, at = Limits(), list[datetime](), START
+    chats = iter(people(10**3))
+    answered = [START + SECOND * number / answers for number in range(10 * answers)]
+    for answer in answered:
+        limits.note(PERSON, answer)
+        while (ready := limits.ready_at(chat := next(chats), max(at, answer))) < answer + SECOND / answers:
+            limits.take(chat, at := ready)
+            sent.append(at)
+    assert sum(time >= START + 2 * SECOND for time in sent) == pytest.approx(8 * left, abs=8)
+    both = sorted(time for time in [*answered, *sent] if time >= START + SECOND)
+    assert most_within(both, SECOND) <= max(30, answers)
 
 
 def test_a_refusal_makes_its_chat_wait_and_no_other() -> None:
