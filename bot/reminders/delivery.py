@@ -15,6 +15,7 @@ from bot.reminders.breaker import LONGEST_PAUSE, Breaker
 from bot.reminders.limits import Limits
 from bot.reminders.retrying import FIRST_RETRY, LONGEST_RETRY, Chance, Counts, backoff
 from bot.reminders.sending import ChatMoved, Send, SendBlocked, SendError, SendRefused, SendRetry
+from bot.reminders.time_limit import TimeLimit
 from bot.store.interface import Store
 
 SEND_TIMEOUT = timedelta(minutes=1)
@@ -58,6 +59,7 @@ class Delivery:
         self._breaker = breaker
         self._sleep = sleep
         self._chance = chance
+        self._time_limit = TimeLimit(SEND_TIMEOUT)
         self._faults = Counts()
         self._errors = Counts()
 
@@ -76,7 +78,7 @@ class Delivery:
     async def _attempt(self, reminder: Reminder, *, paid: bool) -> Mark:
         """Compose and send; return what is to be noted of it."""
         try:
-            async with asyncio.timeout(SEND_TIMEOUT.total_seconds()):
+            with self._time_limit:
                 reply = await self._compose(reminder, self._clock())
                 if reply is None:
                     self._forget(reminder)

@@ -85,7 +85,8 @@ class Dispatcher:
         self._chunk = chunk
         self._breaker = Breaker(chance)
         self._delivery = Delivery(store, compose, send, clock, limits, self._breaker, sleep=sleep, chance=chance)
-        self._waiting: list[Reminder] = []
+        self._waiting: dict[int, Reminder] = {}
+        """Claimed and not begun, most urgent first."""
         self._leases: dict[int, datetime] = {}
         """Until when those are claimed that wait."""
         self._sending: dict[int, asyncio.Task[None]] = {}
@@ -143,10 +144,10 @@ class Dispatcher:
         now = self._clock()
         # What waited beyond its lease, as when the clock is set forward, may be another process's by now: it is claimed
         # anew, lest it go out twice.
-        self._waiting = [reminder for reminder in self._waiting if self._leases[reminder.id] > now]
+        self._waiting = {id_: reminder for id_, reminder in self._waiting.items() if self._leases[id_] > now}
         ready = self._breaker.ready_at(now)
         if ready > now:
-            await self._give_back([(reminder, now) for reminder in self._waiting], UNREACHED)
+            await self._give_back_all(now, UNREACHED)
             await self._store.expire_filings(now)
             return min(ready, now + self._chunk)
         if self._breaker.is_open:
@@ -165,17 +166,23 @@ class Dispatcher:
         """
         turns: dict[int, datetime] = {}
         later: list[tuple[Reminder, datetime]] = []
-        for reminder in list(self._waiting):
+        turn = self._limits.turn_at(now)
+        for reminder in list(self._waiting.values()):
+            if now < turn <= now + PATIENCE:
+                break  # it is nobody's turn before
             chat_id = reminder.chat_id
             ready = self._limits.ready_at(chat_id, now)
             if ready <= now:
                 self._start(reminder, now)
+                turn = self._limits.turn_at(now)
             elif chat_id in turns or ready > now + PATIENCE:
                 later.append((reminder, self._limits.book(chat_id, now, behind=chat_id in turns)))
             else:
-                turns[chat_id] = max(ready, now + TICK)
+                turns[chat_id] = ready
         await self._give_back(later, "waits for its turn")
-        return min(turns.values(), default=now + self._chunk)
+        if not self._waiting:
+            return now + self._chunk
+        return max(turn if turn > now else min(turns.values()), now + TICK)
 
     async def _try_one(self, now: datetime) -> datetime:
         """Start sending one reminder to see whether messages get through again; return when to look again."""
@@ -183,25 +190,35 @@ class Dispatcher:
             return now + self._chunk
         missing = self._breaker.candidates - len(self._waiting)
         again = [now + self._chunk, *([await self._refill(now, missing)] if missing > 0 else [])]
-        for reminder in self._breaker.trials(self._waiting):
+        for reminder in self._breaker.trials(list(self._waiting.values())):
             ready = self._limits.ready_at(reminder.chat_id, now)
             if ready <= now:
                 self._breaker.begin_trial(reminder.chat_id)
                 self._trial = self._start(reminder, now)
-                await self._give_back([(other, now) for other in self._waiting], UNREACHED)
+                await self._give_back_all(now, UNREACHED)
                 return now + self._chunk
             again.append(ready)
         return min(again)
 
     async def _give_back(self, reminders: Sequence[tuple[Reminder, datetime]], reason: str) -> None:
         """Release reminders that were not begun, each to be claimed from a moment on."""
-        for reminder, until in reminders:
-            await self._store.release(reminder, until, reason)
-            self._waiting.remove(reminder)
+        outcomes = await asyncio.gather(
+            *(self._release(reminder, until, reason) for reminder, until in reminders), return_exceptions=True
+        )
+        for outcome in outcomes:
+            if outcome:
+                raise outcome
+
+    async def _give_back_all(self, until: datetime, reason: str) -> None:
+        await self._give_back([(reminder, until) for reminder in self._waiting.values()], reason)
+
+    async def _release(self, reminder: Reminder, until: datetime, reason: str) -> None:
+        await self._store.release(reminder, until, reason)
+        del self._waiting[reminder.id]
 
     def _start(self, reminder: Reminder, now: datetime) -> asyncio.Task[None]:
         paid = self._limits.take(reminder.chat_id, now)
-        self._waiting.remove(reminder)
+        del self._waiting[reminder.id]
         task = asyncio.create_task(self._delivery.deliver(reminder, paid=paid), name=f"reminder {reminder.id}")
         self._sending[reminder.id] = task
         task.add_done_callback(lambda task: self._sent(reminder.id, task))
@@ -223,11 +240,12 @@ class Dispatcher:
         if held_until > now:
             return held_until
         claimed = await self._store.claim_due(now, limit=free, lease_until=now + LEASE)
-        waiting_until = {reminder.id: self._leases[reminder.id] for reminder in self._waiting}
+        waiting_until = {id_: self._leases[id_] for id_ in self._waiting}
         self._leases = waiting_until | {reminder.id: now + LEASE for reminder in claimed}
         # What is still being sent comes again only when the clock jumps over its lease.
-        waiting = {reminder.id: reminder for reminder in (*self._waiting, *claimed) if reminder.id not in self._sending}
-        self._waiting = sorted(waiting.values(), key=lambda reminder: (reminder.deadline, reminder.due_at, reminder.id))
+        waiting = [*self._waiting.values(), *(reminder for reminder in claimed if reminder.id not in self._sending)]
+        waiting.sort(key=lambda reminder: (reminder.deadline, reminder.due_at, reminder.id))
+        self._waiting = {reminder.id: reminder for reminder in waiting}
         return now if claimed or expired else now + IDLE
 
     async def _rest(self, span: timedelta) -> None:
@@ -243,10 +261,10 @@ class Dispatcher:
 
     async def _wind_down(self) -> None:
         try:
-            await self._give_back([(reminder, self._clock()) for reminder in self._waiting], "the process has stopped")
+            await self._give_back_all(self._clock(), "the process has stopped")
         except StoreError:
             logger.exception("claims could not be given back; they end with their lease")
-        self._waiting = []
+        self._waiting = {}
         timer = asyncio.ensure_future(self._sleep(STOP_PATIENCE.total_seconds()))
         while self._sending and not timer.done():
             await asyncio.wait({timer, *self._sending.values()}, return_when=asyncio.FIRST_COMPLETED)

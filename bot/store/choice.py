@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import msgspec
+
 from bot.filings.filing import FilingState
 from bot.filings.reminder import ReminderKind
 from bot.store.interface import Reason
 
 
-@dataclass(frozen=True, slots=True)
-class Unsent:
+class Unsent(msgspec.Struct, frozen=True):
     """A reminder that is planned or claimed; moments as they are stored.
 
     It is ready when `ready_at` has come: a planned one is due, or the lease of a claimed one has ended.

@@ -9,9 +9,8 @@ from bot.filings.filing import Filing, FilingState
 from bot.filings.reminder import PlannedReminder, Reminder, ReminderKind
 from bot.store.inserting import insert_plan
 from bot.store.interface import Handover, Reason
-from bot.store.people import read_person
-from bot.store.reminders import cancel_unsent, holds, set_deadline, skip_expiring
-from bot.store.rows import FILING_COLUMNS, filing_from, filing_values, micros
+from bot.store.reminders import cancel_unsent, set_deadline, skip_expiring
+from bot.store.rows import FILING_COLUMNS, filing_from, filing_values, micros, person_from
 
 LARGEST_ID = 2**63 - 1
 """What SQLite can look for; a larger number, as a button made by hand may carry, is nobody's."""
@@ -47,11 +46,17 @@ def open_filings(db: Database, limit: int | None) -> list[Filing]:
 
 
 def handover(db: Database, claim: Reminder) -> Handover | None:
-    """Return the filing and the person of a claim that still holds."""
-    if not holds(db, claim):
-        return None
-    filing = read_filing(db, claim.filing_id)
-    return Handover(filing, read_person(db, filing.chat_id)) if filing else None
+    """Return the filing and the person of a claim that nobody else has claimed or cancelled since."""
+    row = db.execute(
+        """
+        SELECT filings.*, locale, detected, zone, quiet_starts, quiet_ends, quiet_off, paused_since, seen_at,
+            people.chat_id IS NOT NULL AS is_known
+        FROM reminders JOIN filings ON filings.id = reminders.filing_id LEFT JOIN people USING (chat_id)
+        WHERE reminders.id = ? AND reminders.tries = ? AND reminders.state = 'claimed'
+        """,
+        [claim.id, claim.tries],
+    ).fetchone()
+    return Handover(filing_from(row), person_from(row) if row["is_known"] else None) if row else None
 
 
 def update_filing(db: Database, before: Filing, after: Filing, plan: Sequence[PlannedReminder] | None) -> bool:

@@ -70,7 +70,9 @@ class Frontier:
 
 def _ready(db: Database, after: int | None, until: int) -> list[Entry]:
     """Return the nearest with a reminder that became ready `after` one moment and up to another."""
-    rows = db.execute(
+    looking = db.conn.cursor()
+    looking.row_factory = None  # tuples as they come
+    looking.execute(
         """
         SELECT deadline, filing_id FROM reminders
         WHERE ready_at > coalesce(:after, -9223372036854775808) AND ready_at <= :until AND held = 0
@@ -78,4 +80,4 @@ def _ready(db: Database, after: int | None, until: int) -> list[Entry]:
         """,
         {"after": after, "until": until, "kept": KEPT},
     )
-    return [(row["deadline"], row["filing_id"]) for row in rows]
+    return looking.fetchall()

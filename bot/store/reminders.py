@@ -124,13 +124,22 @@ def claim_due(db: Database, frontier: Frontier, now: datetime, limit: int, lease
         raise ValueError(f"a lease until {lease_until} has ended at {now}")
     claimed: list[Reminder] = []
     while len(claimed) < limit and (filings := frontier.take(db, at, limit - len(claimed))):
-        for rows in _unsent_of(db, filings):
-            state, deadline = FilingState(rows[0]["filing_state"]), rows[0]["deadline"]
-            choice = choose([_unsent(row) for row in rows], state, deadline, at)
-            if choice.skip:
-                _skip(db, choice.skip)
-            claimed += [_claim(db, row, lease_end) for row in rows if row["id"] == choice.claim]
+        claim, skip = _choices(db, filings, at)
+        _skip(db, skip)
+        claimed += _claim(db, claim, lease_end)
     return claimed
+
+
+def _choices(db: Database, filings: Sequence[int], at: int) -> tuple[list[Row], list[tuple[int, Reason]]]:
+    """Return which unsent reminders of some filings to claim, and which to skip."""
+    claim: list[Row] = []
+    skip: list[tuple[int, Reason]] = []
+    for rows in _unsent_of(db, filings):
+        state, deadline = FilingState(rows[0]["filing_state"]), rows[0]["deadline"]
+        choice = choose([_unsent(row) for row in rows], state, deadline, at)
+        claim += [row for row in rows if row["id"] == choice.claim]
+        skip += choice.skip
+    return claim, skip
 
 
 def _unsent_of(db: Database, filings: Sequence[int]) -> list[list[Row]]:
@@ -167,22 +176,15 @@ def _skip(db: Database, skip: Sequence[tuple[int, Reason]]) -> None:
     )
 
 
-def _claim(db: Database, row: Row, lease_end: int) -> Reminder:
-    db.execute(
-        "UPDATE reminders SET state = 'claimed', ready_at = ?, tries = tries + 1 WHERE id = ?", [lease_end, row["id"]]
+def _claim(db: Database, rows: Sequence[Row], lease_end: int) -> list[Reminder]:
+    db.conn.executemany(
+        "UPDATE reminders SET state = 'claimed', ready_at = ?, tries = tries + 1 WHERE id = ?",
+        [(lease_end, row["id"]) for row in rows],
     )
-    return reminder_from(row, ReminderState.CLAIMED, row["tries"] + 1)
+    return [reminder_from(row, ReminderState.CLAIMED, row["tries"] + 1) for row in rows]
 
 
 # What becomes of a claim. `tries` counts the claims of a reminder, so that it tells one claim from another.
-
-
-def holds(db: Database, claim: Reminder) -> bool:
-    """Whether nobody else has claimed or cancelled the reminder since."""
-    row = db.execute(
-        "SELECT 1 FROM reminders WHERE id = ? AND tries = ? AND state = 'claimed'", [claim.id, claim.tries]
-    ).fetchone()
-    return row is not None
 
 
 def settle(

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from msgspec import structs
 
 from bot.filings.filing import FilingState
 from bot.filings.reminder import Reminder, ReminderKind, ReminderState
@@ -99,25 +100,27 @@ def test_all_is_well() -> None:
     ],
 )
 def test_a_loss(state: ReminderState, reason: str) -> None:
-    verdict = judged(record(EXPIRED, reminders=[replace(BEFORE, state=state, reason=reason), NOTICE]))
+    verdict = judged(record(EXPIRED, reminders=[structs.replace(BEFORE, state=state, reason=reason), NOTICE]))
     assert verdict.lost == 1
     assert verdict.broken[0].startswith("lost: before of filing 1 (f1.example)")
 
 
 @pytest.mark.parametrize("reason", [Reason.LATER_ONE, Reason.DEADLINE, NOT_NEEDED])
 def test_what_was_skipped_for_a_reason_is_not_lost(reason: str) -> None:
-    skipped = replace(BEFORE, state=ReminderState.SKIPPED, reason=reason)
+    skipped = structs.replace(BEFORE, state=ReminderState.SKIPPED, reason=reason)
     assert judged(record(EXPIRED, reminders=[skipped, NOTICE])).broken == ()
 
 
 def test_a_notice_is_skipped_for_no_deadline_and_no_later_one() -> None:
     for reason in (Reason.LATER_ONE, Reason.DEADLINE):
-        skipped = replace(NOTICE, state=ReminderState.SKIPPED, reason=reason)
+        skipped = structs.replace(NOTICE, state=ReminderState.SKIPPED, reason=reason)
         assert judged(record(ARRIVED, reminders=[BEFORE, skipped])).lost == 1
 
 
 def test_what_is_not_due_yet_is_not_lost() -> None:
-    early = replace(record(ARRIVED, reminders=[BEFORE, replace(NOTICE, state=ReminderState.PLANNED)]), ended=moment(9))
+    early = replace(
+        record(ARRIVED, reminders=[BEFORE, structs.replace(NOTICE, state=ReminderState.PLANNED)]), ended=moment(9)
+    )
     assert judged(early).broken == ()
 
 
@@ -159,7 +162,7 @@ def test_more_duplicates_than_a_process_has_in_flight() -> None:
 def test_a_message_for_a_filing_that_is_done_with() -> None:
     whole = record(ARRIVED, came(moment(20), life="second"))
     done = replace(FILING, state=FilingState.VERIFIED)
-    cancelled = replace(NOTICE, state=ReminderState.CANCELLED, reason=Reason.CLOSED)
+    cancelled = structs.replace(NOTICE, state=ReminderState.CANCELLED, reason=Reason.CLOSED)
 
     def closed(at: datetime) -> Verdict:
         return judged(replace(whole, tracked=(Tracked(replace(done, closed_at=at), (BEFORE, cancelled)),)))

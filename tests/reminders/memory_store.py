@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from typing import cast
 
+from msgspec import structs
+
 from bot.errors import StoreError
 from bot.filings.filing import Filing, FilingState, cancel, expire
 from bot.filings.reminder import PlannedReminder, Reminder, ReminderKind, ReminderState
@@ -107,7 +109,7 @@ class MemoryStore:
                 self._set(self.reminders[id_], ReminderState.SKIPPED, reason)
             if choice.claim is not None:
                 reminder = self.reminders[choice.claim]
-                reminder = replace(reminder, state=ReminderState.CLAIMED, tries=reminder.tries + 1)
+                reminder = structs.replace(reminder, state=ReminderState.CLAIMED, tries=reminder.tries + 1)
                 self.reminders[reminder.id] = reminder
                 self.ready_at[reminder.id] = lease_until
                 claimed.append(reminder)
@@ -146,7 +148,7 @@ class MemoryStore:
                 self.filings[id_] = replace(filing, chat_id=new_chat_id)
         for id_, reminder in self.reminders.items():
             if reminder.chat_id == old_chat_id:
-                self.reminders[id_] = replace(reminder, chat_id=new_chat_id)
+                self.reminders[id_] = structs.replace(reminder, chat_id=new_chat_id)
 
     # inside
 
@@ -171,7 +173,7 @@ class MemoryStore:
         )
 
     def _set(self, reminder: Reminder, state: ReminderState, reason: str) -> None:
-        self.reminders[reminder.id] = replace(self.reminders[reminder.id], state=state, reason=reason)
+        self.reminders[reminder.id] = structs.replace(self.reminders[reminder.id], state=state, reason=reason)
 
     def _settle(self, claim: Reminder, state: ReminderState, reason: str) -> bool:
         self._maybe_fail(mark=True)

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec import structs
 
 from bot.filings.filing import cancel
 from bot.filings.person import Person
@@ -93,7 +94,7 @@ async def test_a_claim_whose_lease_has_ended_is_claimed_again(store: Store, othe
     assert await store.next_due() == hours(1) + LEASE
     assert await claim(other, hours(1) + LEASE - INSTANT) == []
     [second] = await claim(other, hours(1) + LEASE)
-    assert second == replace(first, tries=2)
+    assert second == structs.replace(first, tries=2)
 
 
 async def test_an_overdue_claim_still_holds_until_somebody_else_claims(store: Store) -> None:
@@ -129,7 +130,7 @@ async def test_what_a_process_that_ended_had_claimed_is_taken_over_at_once(place
     assert await states(successor, filing) == ["planned", "planned"]
     assert await successor.next_due() == later
     [again] = await claim(successor, later)
-    assert again == replace(lost, tries=2)
+    assert again == structs.replace(lost, tries=2)
     assert not await successor.mark_sent(lost, later)  # the earlier claim is fenced off as after its lease
     assert await successor.mark_sent(again, later)
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from msgspec import structs
 
 from bot.filings.filing import Filing, FilingState, cancel, expire, mark_returned, verify
 from bot.filings.reminder import FailedReminder, PlannedReminder, Reminder, ReminderKind
@@ -18,7 +19,7 @@ async def fail(store: Store, at: float, reason: str = GONE) -> Reminder:
     """Claim the one reminder that is due and give it up at once."""
     [reminder] = await claim(store, hours(at))
     assert await store.mark_failed(reminder, reason, hours(at))
-    return replace(reminder, state=reminder.state.FAILED, reason=reason)
+    return structs.replace(reminder, state=reminder.state.FAILED, reason=reason)
 
 
 async def change(store: Store, filing: Filing, after: Filing) -> Filing:
