@@ -21,9 +21,10 @@ def join_action(*parts: object) -> str:
     Raises `ValueError` for a part with a colon, and for an action longer than a button can carry.
     """
     texts = ["" if part is None else str(part) for part in parts]
-    if any(":" in text for text in texts):
+    action = ":".join(texts)
+    if action.count(":") >= len(texts):
         raise ValueError(f"a part of an action holds a colon: {texts}")
-    action = ":".join(texts).rstrip(":")
+    action = action.rstrip(":")
     if len(action.encode()) > ACTION_BYTES:
         raise ValueError(f"longer than a button can carry: {action!r}")
     return action

@@ -32,7 +32,7 @@ def message(services: Services, handover: Handover, kind: ReminderKind, now: dat
     if over is not (kind is ReminderKind.EXPIRED):
         return None  # that it is over is said once, by the notice
     reply = card(turn, filing, heading=turn.texts("reminder.expired")) if over else _still_waiting(turn, filing, kind)
-    return replace(reply, silent=services.planner.is_quiet(person, now))
+    return replace(reply, silent=True) if services.planner.is_quiet(person, now) else reply
 
 
 def _still_waiting(turn: Turn, filing: Filing, kind: ReminderKind) -> Reply:

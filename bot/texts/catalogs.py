@@ -6,7 +6,7 @@ start. Placeholders are `%(name)s`. Texts are HTML; what is put into them is esc
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -41,10 +41,16 @@ class Texts:
     locale: str
     _forms: Mapping[str, tuple[str, ...]]
     _plural: Callable[[int], int]
+    _finished: dict[str, Html] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """Texts into which nothing is put, as they were asked for."""
 
     def __call__(self, id: str, /, **values: object) -> Html:  # noqa: A002 - the catalogs' own word
         """Return the text `id` with `values` put in, escaped; `KeyError` for an id that is in no catalog."""
-        return Html(self._forms[id][0] % {name: as_html(value) for name, value in values.items()})
+        if values:
+            return Html(self._forms[id][0] % {name: as_html(value) for name, value in values.items()})
+        if id not in self._finished:
+            self._finished[id] = Html(self._forms[id][0] % {})
+        return self._finished[id]
 
     def plural(self, id: str, n: int, /, **values: object) -> Html:  # noqa: A002
         """Return the form of `id` that goes with `n`, which is also the placeholder `%(n)s`."""

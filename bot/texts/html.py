@@ -13,7 +13,10 @@ class Html(str):
 
 def as_html(value: object) -> str:
     """Return `value` for use inside an HTML text: escaped, unless it is `Html`."""
-    return value if isinstance(value, Html) else escape(str(value), quote=True)
+    if isinstance(value, Html):
+        return value
+    text = str(value)
+    return text if text.isalnum() else escape(text, quote=True)
 
 
 class _Plain(HTMLParser):
