@@ -20,7 +20,7 @@ from bot.store.faults import explain
 T = TypeVar("T")
 
 GROUP_LIMIT = 500
-"""Jobs that are done together at most, so that the first of them does not wait for ever more."""
+"""When so many jobs are to be done together no more join them, so that the first does not wait for ever more."""
 
 logger = logging.getLogger(__name__)
 
@@ -61,7 +61,9 @@ class Worker(ABC):
         self._path = path
         self._connect = connect
         self._loop = asyncio.get_running_loop()
-        self._queue: SimpleQueue[Job[Any] | None] = SimpleQueue()
+        self._queue: SimpleQueue[list[Job[Any]] | None] = SimpleQueue()
+        self._asked: list[Job[Any]] = []
+        """What this step of the event loop asks for; it goes to the thread in one piece, which so is woken once."""
         self._refusing = False
         self._opened = Outcome[None](self._loop.create_future())
         self._ended = Outcome[None](self._loop.create_future())
@@ -80,7 +82,9 @@ class Worker(ABC):
         if self._refusing:
             raise StoreError(f"database {self._path} is closed already")
         job: Job[T] = Job(self._loop.create_future(), work=work, durable=durable, erasing=erasing, alone=alone)
-        self._queue.put(job)
+        if not self._asked:
+            self._loop.call_soon(self._hand_over)
+        self._asked.append(job)
         return await job.future
 
     def refuse(self) -> None:
@@ -90,9 +94,15 @@ class Worker(ABC):
     async def end(self) -> None:
         """Let the thread do what is queued and end, and wait for it; after `refuse`."""
         if self._thread.ident is not None:
+            self._hand_over()
             self._queue.put(None)
             await asyncio.shield(self._ended.future)
             self._thread.join()
+
+    def _hand_over(self) -> None:
+        if self._asked:
+            jobs, self._asked = self._asked, []
+            self._queue.put(jobs)
 
     @abstractmethod
     def serve(self, db: Database) -> None:
@@ -100,15 +110,14 @@ class Worker(ABC):
 
     def groups(self) -> Iterator[list[Job[Any]]]:
         """In the thread: wait for a job and return it with those that wait behind it, again and again until `end`."""
-        while job := self._queue.get():
-            jobs = [job]
+        while jobs := self._queue.get():
             with suppress(Empty):
                 while len(jobs) < GROUP_LIMIT:
                     following = self._queue.get_nowait()
                     if following is None:
                         self._queue.put(None)  # to be met again after this group
                         break
-                    jobs.append(following)
+                    jobs += following
             yield jobs
 
     def deliver(self, outcomes: Sequence[Outcome[Any]]) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import sqlite3
+import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
@@ -105,6 +106,27 @@ async def test_what_waits_is_committed_together(path: Path) -> None:
         # What the writer began with while it was locked out, and all that came after.
         assert heard.count("COMMIT") <= 2
         assert (await store.stats()).people == 51
+        await store.close()
+
+
+@pytest.fixture
+def _threads_in_haste() -> Iterator[None]:
+    """Let a thread that has been woken begin at once."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(before)
+
+
+@pytest.mark.usefixtures("_threads_in_haste")
+async def test_what_is_asked_for_at_once_is_done_at_once(path: Path) -> None:
+    with statements_heard() as heard:
+        store = await open_store(path)
+        heard.clear()
+        reads = [store.person(number) for number in range(500)]
+        writes = [store.save_person(Person(number)) for number in range(500)]
+        await asyncio.gather(*reads, *writes)
+        assert heard.count("COMMIT") == 2
         await store.close()
 
 
