@@ -10,7 +10,7 @@ from bot.dialog import account, filing_actions, forms, handouts
 from bot.dialog.actions import parse_ask, split_action
 from bot.dialog.conversation import Conversation, dump_conversation, load_conversation
 from bot.dialog.model import Card, Event, Message, OtherKind, Press, Replies, Reply, Who
-from bot.dialog.responding import context_after, respond
+from bot.dialog.responding import context_after
 from bot.dialog.staff import STAFF_COMMANDS
 from bot.dialog.turn import Command, Services, Turn
 from bot.errors import StoreError
@@ -147,7 +147,7 @@ async def _topic(turn: Turn, text: str, understood: Understood) -> Replies:
 
 
 def _answer(turn: Turn, understood: Understood) -> Reply:
-    response = respond(understood, turn.services.rulebook, turn.texts, now=turn.now, zone=turn.zone)
+    response = turn.services.responder.respond(understood, turn.texts, now=turn.now, zone=turn.zone)
     return Reply(response.text, response.buttons)
 
 

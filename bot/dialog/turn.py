@@ -9,6 +9,7 @@ from bot.dialog.conversation import Conversation
 from bot.dialog.defaults import Defaults
 from bot.dialog.model import Replies, Who
 from bot.dialog.planning import Planner
+from bot.dialog.responding import Responder
 from bot.dialog.team import Team
 from bot.filings.person import Person
 from bot.rules.model import RuleState
@@ -40,8 +41,11 @@ class Services:
     bot_username: str | None = None
     menu_words: Mapping[str, str] = field(init=False)
     """What the keyboard below a chat writes, in every language, and the command that it stands for."""
+    responder: Responder = field(init=False)
+    """What answers questions."""
 
     def __post_init__(self) -> None:
+        self.responder = Responder(self.rulebook)
         texts = self.catalogs.by_locale.values()
         self.menu_words = {each(f"menu.{name}"): name for each in texts for name in MENU}
 
