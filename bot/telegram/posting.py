@@ -4,10 +4,10 @@ The library's own methods take several times the processor: every parameter goes
 that was sent is taken apart. Its request, with its errors, is the same.
 """
 
-import json
 from collections.abc import Mapping
 from typing import cast
 
+import msgspec
 from telegram import Bot
 from telegram.request import RequestData
 
@@ -26,7 +26,7 @@ class Form:
     def url_encoded_parameters(self) -> str:
         """Return the parameters as a form."""
         return "&".join(
-            f"{name}={_encoded(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))}"
+            f"{name}={_encoded(value.encode() if isinstance(value, str) else _JSON.encode(value))}"
             for name, value in self._parameters.items()
             if value is not None
         )
@@ -37,6 +37,16 @@ async def post(bot: Bot, method: str, parameters: Mapping[str, object]) -> None:
     await bot.request.post(f"{bot.base_url}/{method}", cast("RequestData", Form(parameters)))
 
 
-def _encoded(value: str) -> str:
+def _encoded(value: bytes) -> str:
     """Return a value as it stands in a form: every byte by its number, which is quicker than to look at each."""
-    return value if not value or (value.isascii() and value.isalnum()) else f"%{value.encode().hex('%')}"
+    return value.decode() if not value or value.isalnum() else f"%{value.hex('%')}"
+
+
+def _as_text(value: object) -> str:
+    """Return a string of a class of its own as a plain one: msgspec knows no others."""
+    if isinstance(value, str):
+        return str(value)
+    raise TypeError(f"no JSON can be made of {type(value)}")
+
+
+_JSON = msgspec.json.Encoder(enc_hook=_as_text)

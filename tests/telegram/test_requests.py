@@ -130,6 +130,18 @@ async def test_a_request_without_parameters(backend: Make, given: RequestData | 
     assert got.body == b""
 
 
+@pytest.mark.parametrize("text", [rb"\ud800", b"\xff", "甘肃 😀".encode(), rb"\ud83d\ude00"])
+async def test_text_is_read_as_the_library_reads_it(backend: Make, text: bytes) -> None:
+    body = b'{"ok":true,"result":"%b"}' % text
+
+    async def behave(wire: Wire) -> None:
+        await wire.request()
+        await wire.answer(body)
+
+    async with talking(backend, behave) as (request, server):
+        assert await post(request, server, data(chat_id=1)) == BaseRequest.parse_json_payload(body)["result"]
+
+
 async def test_a_file_is_retrieved(backend: Make) -> None:
     content = bytes(range(256)) * 5000
 
