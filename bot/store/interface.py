@@ -90,7 +90,7 @@ class Store(Protocol):
 
     A method that changes something does all of it in one transaction, or nothing. When it returns, the change is there
     for every later read, here and in other processes; it survives the end of the process, and all but those of
-    `save_conversation` a power failure as well. Cancelling the wait does not cancel the change.
+    `save_conversation` and `claim_due` a power failure as well. Cancelling the wait does not cancel the change.
     """
 
     async def close(self) -> None:

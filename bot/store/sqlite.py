@@ -170,7 +170,9 @@ class SqliteStore:
 
     async def claim_due(self, now: datetime, *, limit: int, lease_until: datetime) -> list[Reminder]:
         """See `Store.claim_due`."""
-        return await self._writer.do(lambda db: reminders.claim_due(db, self._frontier, now, limit, lease_until))
+        return await self._writer.do(
+            lambda db: reminders.claim_due(db, self._frontier, now, limit, lease_until), durable=False
+        )
 
     async def handover(self, reminder: Reminder) -> Handover | None:
         """See `Store.handover`."""
