@@ -5,7 +5,7 @@ people are being answered a share of each second is left free for the answers. R
 begun at one instant each delays the next, and those of two instants may arrive in one second.
 """
 
-from collections import deque
+from collections import OrderedDict, deque
 from datetime import UTC, datetime, timedelta
 
 FREE_PER_SECOND = 30
@@ -48,8 +48,10 @@ class Limits:
         self._unpaid: deque[datetime] | None = deque(maxlen=FREE_PER_SECOND) if paid else None
         self._unpaid_until = EPOCH
         self._next = EPOCH
-        self._chats: dict[int, deque[datetime]] = {}
-        self._booked: dict[int, datetime] = {}
+        # Each in the order of its moments: what is of no more interest stands first.
+        self._people: OrderedDict[int, datetime] = OrderedDict()
+        self._groups: OrderedDict[int, deque[datetime]] = OrderedDict()
+        self._booked: OrderedDict[int, datetime] = OrderedDict()
         self._paused: dict[int, datetime] = {}
         self._held = EPOCH
         self._answered = EPOCH
@@ -78,7 +80,7 @@ class Limits:
             turn = max(turn, booked + step)
         self._booked[chat_id] = turn
         while next(iter(self._booked.values())) < now:
-            self._booked.pop(next(iter(self._booked)))
+            self._booked.popitem(last=False)
         return turn - self._skew
 
     def note(self, chat_id: int, at: datetime) -> None:
@@ -123,8 +125,10 @@ class Limits:
 
     def _free(self, chat_id: int, now: datetime) -> datetime:
         free = max(self._turn(now), self._paused.get(chat_id, EPOCH))
-        sent = self._chats.get(chat_id)
-        if sent:
+        if chat_id in self._people:
+            return max(free, self._people[chat_id] + SECOND)
+        if chat_id in self._groups:
+            sent = self._groups[chat_id]
             free = max(free, sent[-1] + SECOND)
             if len(sent) == PER_GROUP_MINUTE:
                 free = max(free, sent[0] + MINUTE)
@@ -158,14 +162,16 @@ class Limits:
 
     def _count(self, chat_id: int, now: datetime) -> None:
         self._sent.append(now)
-        # Taken out and put in again, so that the chats stay in the order of their last message.
-        sent = self._chats.pop(chat_id, None)
-        if sent is None:
-            sent = deque(maxlen=PER_GROUP_MINUTE if chat_id < 0 else 1)
-        sent.append(now)
-        self._chats[chat_id] = sent
-        while next(iter(self._chats.values()))[-1] < now - MINUTE:
-            self._chats.pop(next(iter(self._chats)))
+        if chat_id < 0:
+            self._groups.setdefault(chat_id, deque(maxlen=PER_GROUP_MINUTE)).append(now)
+            self._groups.move_to_end(chat_id)
+            while next(iter(self._groups.values()))[-1] < now - MINUTE:
+                self._groups.popitem(last=False)
+        else:
+            self._people[chat_id] = now
+            self._people.move_to_end(chat_id)
+            while next(iter(self._people.values())) < now - SECOND:
+                self._people.popitem(last=False)
 
     def _steady(self, at: datetime) -> datetime:
         """Return `at` on a time line that does not go back when the clock is set back."""
