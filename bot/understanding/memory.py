@@ -1,5 +1,6 @@
 """What was worked out once, to be had again: the same short questions come all day long."""
 
+from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from hashlib import blake2b
 from threading import Lock
@@ -17,22 +18,21 @@ class Memory(Generic[K, V]):
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._values: dict[K, V] = {}
+        self._values: OrderedDict[K, V] = OrderedDict()
         self._lock = Lock()
 
     def recall(self, key: K, work_out: Callable[[], V], keeps: Callable[[V], bool] = lambda value: True) -> V:
         """Return the value of a key. If it is not known it is worked out, and kept where `keeps` says it may be."""
         with self._lock:
-            known = self._values.pop(key, None)
-            if known is not None:
-                self._values[key] = known  # as the last one
-                return known
+            if key in self._values:
+                self._values.move_to_end(key)
+                return self._values[key]
         value = work_out()
         if keeps(value):
             with self._lock:
                 self._values[key] = value
                 if len(self._values) > self._most:
-                    del self._values[next(iter(self._values))]
+                    self._values.popitem(last=False)
         return value
 
 
