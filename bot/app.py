@@ -3,9 +3,10 @@
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from bot.dialog.ask import Asker
 from bot.dialog.defaults import Defaults
@@ -37,8 +38,7 @@ class AnswerSettings(Protocol):
         """The default zone."""
 
 
-@dataclass(frozen=True, slots=True)
-class App:
+class App(Struct, frozen=True):
     """The bot without a front end."""
 
     services: "Services"
@@ -70,8 +70,7 @@ class App:
         await self.store.close()
 
 
-@dataclass(frozen=True, slots=True)
-class Knowledge:
+class Knowledge(Struct, frozen=True):
     """What is read from the data files and never changes while the bot runs; any number of bots may share it."""
 
     rulebook: Rulebook

@@ -1,8 +1,9 @@
 """Questions answered one by one, without a database: each has only its own earlier turns as context."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from bot.dialog.defaults import Defaults
 from bot.dialog.model import Rows
@@ -14,8 +15,7 @@ from bot.understanding import Understanding
 from bot.understanding.model import Context, Topic
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """An answer with what was understood; `text_html` is the HTML that Telegram knows."""
 
     text_html: Html
@@ -26,8 +26,7 @@ class Asked:
     locale: str
 
 
-@dataclass(frozen=True, slots=True)
-class Asker:
+class Asker(Struct, frozen=True):
     """Answers from the rulebook alone."""
 
     rulebook: Rulebook

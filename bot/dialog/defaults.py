@@ -1,13 +1,13 @@
 """What holds for a person who has chosen nothing."""
 
-from dataclasses import dataclass
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from bot.filings.person import QuietHours
 
 
-@dataclass(frozen=True, slots=True)
-class Defaults:
+class Defaults(Struct, frozen=True):
     """The language, the time zone and the quiet hours, and how long closed filings are kept."""
 
     locale: str

@@ -1,15 +1,15 @@
 """What passes between a front end and the dialog."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 ACTION_BYTES = 64
 """What a button may carry (Bot API, `InlineKeyboardButton.callback_data`)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Who:
+class Who(Struct, frozen=True):
     """Who speaks, where. In a private chat `user_id` equals `chat_id`. `language_code` is the client's (IETF tag)."""
 
     chat_id: int
@@ -18,23 +18,20 @@ class Who:
     private: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(Struct, frozen=True):
     """A text, perhaps a command (`/track …`). `edited`: it replaces an earlier one."""
 
     text: str
     edited: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Press:
+class Press(Struct, frozen=True):
     """A button was pressed: what it carries."""
 
     action: str
 
 
-@dataclass(frozen=True, slots=True)
-class OtherKind:
+class OtherKind(Struct, frozen=True):
     """A message that is not text; `kind` as the Bot API names it (`photo`, `voice`, `sticker`, …)."""
 
     kind: str
@@ -43,8 +40,7 @@ class OtherKind:
 Event = Message | Press | OtherKind
 
 
-@dataclass(frozen=True, slots=True)
-class Button:
+class Button(Struct, frozen=True):
     """A button under a reply: exactly one of `action`, `url` and `inline_query` is set.
 
     `inline_query` opens the choice of a chat with the bot's inline mode filled in.
@@ -59,8 +55,7 @@ class Button:
 Rows = tuple[tuple[Button, ...], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """A file that goes with a reply."""
 
     name: str
@@ -68,8 +63,7 @@ class Document:
     media_type: str
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(Struct, frozen=True):
     """One message to the person. `text` is the HTML that Telegram knows (b, i, u, s, a, code, pre, blockquote).
 
     `replaces`: after a press it takes the place of the message whose button was pressed; after a message it is sent as
@@ -90,8 +84,7 @@ class Reply:
 Replies = list[Reply]
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(Struct, frozen=True):
     """Something to hand out in any chat (inline mode): a title and a line for the list, the text that is sent."""
 
     id: str
@@ -101,8 +94,7 @@ class Card:
     buttons: Rows = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """The answer to one ask, before it is put together with others: HTML, and buttons for the likely next step.
 
     `missing` names the slot that has to be known first: the text is then the question for it.

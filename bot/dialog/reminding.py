@@ -1,7 +1,8 @@
 """What a reminder says: computed when it is sent, from where the filing stands then."""
 
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from bot.dialog.conversation import Conversation
 from bot.dialog.filing_cards import card, contact_name, done_rows, filing_action, name

@@ -1,8 +1,9 @@
 """Questions answered from the rulebook: what a message asks, from which day's rules."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from bot.dialog.answers import answer, compose, nearest_answer, rows
 from bot.dialog.model import Rows
@@ -15,8 +16,7 @@ from bot.understanding.model import Ask, Context, Topic, Understood
 RESPONSES_KEPT = 4000
 
 
-@dataclass(frozen=True, slots=True)
-class Response:
+class Response(Struct, frozen=True):
     """The reply to a question: HTML, with buttons for the likely next step. `factual`: it states the rulebook."""
 
     text: Html

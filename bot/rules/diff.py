@@ -1,15 +1,15 @@
 """What differs between two states of the rules: two days of one rulebook, or two rulebooks. Pure."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from bot.rules.model import Batch, Fact, RuleState
 from bot.rules.rulebook import SINGLE_FACTS
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """One entry that is not the same; None where a state does not have it.
 
     `kind` is `provinces` (the values are then batches), `portals`, `filing_types`, `phrases`, or the name of a single

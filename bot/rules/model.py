@@ -1,11 +1,12 @@
 """The vocabulary of the rules and their state on one day. Pure: no clock, no language, no storage."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, time, timedelta
 from enum import StrEnum
 from typing import Generic, TypeVar
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 T = TypeVar("T")
 
@@ -98,8 +99,7 @@ class DocumentKind(StrEnum):
     HK_MACAO_PERMIT = "hk_macao_permit"
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """Where a fact was read. `dated` is the day of the text, or None where it bears none."""
 
     id: str
@@ -111,16 +111,14 @@ class Source:
     notice_title: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Reading(Generic[T]):
+class Reading(Struct, Generic[T], frozen=True):
     """One of several things that the sources say, and which of them say it."""
 
     value: T
     sources: tuple[Source, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Fact(Generic[T]):
+class Fact(Struct, Generic[T], frozen=True):
     """A value with the day from which it holds and where it was read.
 
     Where the sources disagree it is `disputed`: `readings` then holds what each says (one only, where the others are
@@ -134,8 +132,7 @@ class Fact(Generic[T]):
     readings: tuple[Reading[T], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
+class Batch(Struct, frozen=True):
     """Provinces that begin on one day. `number` is None where a whole country begins at once."""
 
     number: int | None
@@ -143,8 +140,7 @@ class Batch:
     provinces: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Portal:
+class Portal(Struct, frozen=True):
     """The page where a province's codes are entered (验证平台).
 
     `url` is complete, with scheme; `shown` is how the source prints it. With `choose_province` the page serves
@@ -160,8 +156,7 @@ class Portal:
     """The province whose choice the source shows as an example."""
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """Who verifies for a filing type.
 
     `contacts` are those whom the table names. With `by_change` only those whose data change verify.
@@ -174,16 +169,14 @@ class Target:
     notes: tuple[Note, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class AutoResend:
+class AutoResend(Struct, frozen=True):
     """The portal's own second sending: `days` after the submission, at `at` Beijing time."""
 
     days: int
     at: time
 
 
-@dataclass(frozen=True, slots=True)
-class WrongEntries:
+class WrongEntries(Struct, frozen=True):
     """How many wrong entries are borne: `limit` of `of` (`id_number`, or `any` field), `in_a_row` or in all.
 
     The entry number `fails_at` is the one with which the verification fails; `returned_after` is how long after it the
@@ -197,16 +190,14 @@ class WrongEntries:
     returned_after: timedelta | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(Struct, frozen=True):
     """A label or message of the portal, quoted as it stands there (it is Chinese in every language)."""
 
     id: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Sender:
+class Sender(Struct, frozen=True):
     """Where the SMS comes from (`by` is always the ministry, `miit`), and what it holds.
 
     `numbers` are the numbers or patterns of numbers that the sources name; empty where they name none.
@@ -219,8 +210,7 @@ class Sender:
     emergency_phone: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class IdDocument:
+class IdDocument(Struct, frozen=True):
     """Which number of a document the last six are taken from.
 
     `number` is `own`, or `identity_card_on_back`; with `provinces` the entry holds there only.
@@ -231,8 +221,7 @@ class IdDocument:
     provinces: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Timeout:
+class Timeout(Struct, frozen=True):
     """What follows when the time runs out or the verification fails; `returned_to` is always `provider`."""
 
     returned_to: str
@@ -240,16 +229,14 @@ class Timeout:
     verify_again: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Review:
+class Review(Struct, frozen=True):
     """How long the administration takes after the verification, in working days."""
 
     min_days: int
     max_days: int
 
 
-@dataclass(frozen=True, slots=True)
-class RuleState:
+class RuleState(Struct, frozen=True):
     """The rules as they are on the day `on`. A fact that the sources do not give is None or absent."""
 
     rulebook: str

@@ -1,16 +1,16 @@
 """A rulebook: every fact with the days on which it holds, and the state of them on one day."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property, lru_cache
 from typing import Any
 
+from msgspec import Struct
+
 from bot.rules.model import BEIJING, Batch, Fact, FilingType, RuleState, Source
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One entry of a rulebook: what it says (`fact`) under `kind` and `name`, until the day `until`, if it ends."""
 
     kind: str
@@ -27,8 +27,7 @@ STATES_KEPT = 64
 """Days whose state is kept; people mostly ask about today."""
 
 
-@dataclass(frozen=True, eq=False)
-class Rulebook:
+class Rulebook(Struct, frozen=True, eq=False, dict=True):
     """A rulebook as it was read; `entries` in the order of their beginning, those of the same day as in the file."""
 
     id: str

@@ -6,7 +6,6 @@ value. Where the sources disagree, the entry has `disputed = true` and, instead 
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, time, timedelta
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -271,8 +270,7 @@ class ReviewTable(Table, frozen=True):
         return Review(self.min_days, self.max_days)
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(Struct, frozen=True):
     """One kind of table: its schema, and under which names an entry of it stands."""
 
     table: type[Table]

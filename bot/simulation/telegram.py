@@ -22,8 +22,7 @@ CLIENT_TIMEOUT_SECONDS = 5.0
 """After so long without an answer the bot's library gives up a request."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reminding(Reply):
+class Reminding(Reply, frozen=True):
     """The message of a reminder, by whose id Telegram knows it again."""
 
     reminder_id: int = 0

@@ -4,8 +4,9 @@ import argparse
 import json
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, time
+
+from msgspec import Struct
 
 from bot.app import build_asker
 from bot.clock import system_clock
@@ -16,8 +17,7 @@ from bot.terminal.output import labels
 from bot.texts.html import plain
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """A question with what was said before it; `id` is the number of its line where it has no other."""
 
     id: object
@@ -25,8 +25,7 @@ class Question:
     turns: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class BadLine:
+class BadLine(Struct, frozen=True):
     """A line that is no question: its number and what is wrong with it."""
 
     number: int

@@ -2,11 +2,12 @@
 
 import os
 import sys
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from bot.clock import require_aware
 from bot.setting_values import DEFAULT_LOCALE, DEFAULT_RULEBOOK, DEFAULT_ZONE
@@ -18,8 +19,7 @@ _ENV_FILE = Path(".env")
 _VARIABLES = ("BOT_RULEBOOK", "BOT_LOCALE", "BOT_TIMEZONE")
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerSettings:
+class AnswerSettings(Struct, frozen=True):
     """The settings that bear on an answer."""
 
     rulebook: str

@@ -1,8 +1,9 @@
 """Values of the rules in plain English, for tables in the terminal."""
 
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
 from datetime import time, timedelta
+
+from msgspec import Struct
 
 from bot.rules.model import Batch, Fact, Phrase, Portal, Source
 
@@ -19,7 +20,7 @@ def describe(value: object) -> str:
         case time():
             return f"{value:%H:%M}"
         case tuple():
-            return ("; " if any(map(is_dataclass, value)) else ", ").join(map(describe, value))
+            return ("; " if any(isinstance(each, Struct) for each in value) else ", ").join(map(describe, value))
         case Fact():
             return describe(value.value) + _dispute(value)
         case Batch():
@@ -28,8 +29,10 @@ def describe(value: object) -> str:
             return value.page or value.url
         case Phrase():
             return value.text
+        case Struct():
+            return ", ".join(_parts(value))
         case _:
-            return ", ".join(_parts(value)) if is_dataclass(value) else str(value)
+            return str(value)
 
 
 def span(length: timedelta) -> str:
@@ -51,10 +54,10 @@ def _dispute(fact: Fact[object]) -> str:
     return f" [disputed: {readings}]"
 
 
-def _parts(value: object) -> Iterator[str]:
+def _parts(value: Struct) -> Iterator[str]:
     """Yield what the fields say, a field of several values with slashes; one that says nothing is left out."""
-    for field in fields(value):  # type: ignore[arg-type]  # `describe` has seen that it is a dataclass
-        said = getattr(value, field.name)
+    for name in value.__struct_fields__:
+        said = getattr(value, name)
         if said is not None and said != ():
             shown = "/".join(map(describe, said)) if isinstance(said, tuple) else describe(said)
-            yield f"{field.name.replace('_', ' ')} {shown}"
+            yield f"{name.replace('_', ' ')} {shown}"

@@ -6,7 +6,6 @@ start. Placeholders are `%(name)s`. Texts are HTML; what is put into them is esc
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -16,6 +15,7 @@ from zoneinfo import ZoneInfo
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time, format_timedelta
 from babel.lists import format_list
+from msgspec import Struct
 
 from bot.errors import CatalogError
 from bot.resources import resource
@@ -34,15 +34,12 @@ _REMEMBERED = 10_000
 """More than the minutes of a validity in every locale."""
 
 
-@dataclass(frozen=True)
-class Texts:
+class Texts(Struct, frozen=True, dict=True):
     """The texts of one locale."""
 
     locale: str
     _forms: Mapping[str, tuple[str, ...]]
     _plural: Callable[[int], int]
-    _finished: dict[str, Html] = field(default_factory=dict, init=False, repr=False, compare=False)
-    """Texts into which nothing is put, as they were asked for."""
 
     def __call__(self, id: str, /, **values: object) -> Html:  # noqa: A002 - the catalogs' own word
         """Return the text `id` with `values` put in, escaped; `KeyError` for an id that is in no catalog."""
@@ -56,6 +53,11 @@ class Texts:
         """Return the form of `id` that goes with `n`, which is also the placeholder `%(n)s`."""
         form = self._forms[id][self._plural(n)]
         return Html(form % {"n": n, **{name: as_html(value) for name, value in values.items()}})
+
+    @cached_property
+    def _finished(self) -> dict[str, Html]:
+        """Texts into which nothing is put, as they were asked for."""
+        return {}
 
     @property
     def ids(self) -> frozenset[str]:
@@ -140,8 +142,7 @@ def _amount(locale: str, amount: int, unit: TimeUnit) -> str:
     return format_timedelta(span, granularity=unit, threshold=float("inf"), locale=Locale.parse(locale))
 
 
-@dataclass(frozen=True)
-class Catalogs:
+class Catalogs(Struct, frozen=True):
     """All locales, complete."""
 
     by_locale: Mapping[str, Texts]

@@ -5,9 +5,10 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from gettext import c2py
 from pathlib import Path
+
+from msgspec import Struct
 
 from bot.errors import CatalogError
 
@@ -24,8 +25,7 @@ _MEANT = {"n": "\n", "r": "\r", "t": "\t"}
 _PLURAL_FORMS = re.compile(r"^Plural-Forms: nplurals=([0-9]+); plural=(.+);$", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
-class PoFile:
+class PoFile(Struct, frozen=True):
     """What a file holds: the forms of each text by its id (one, but for plurals), and which one goes with a number."""
 
     forms: Mapping[str, tuple[str, ...]]

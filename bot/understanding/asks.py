@@ -2,10 +2,12 @@
 
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import reduce
 from math import exp, inf
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.rules.model import FilingType
 from bot.understanding.classifier import Classifier, Evidence, Judgement
@@ -52,8 +54,7 @@ _AKIN_BONUS = 1.5
 """How much likelier (a logarithm) a topic is after one that is akin to it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """An ask, and how likely it is that the message asks it.
 
     `asking`: it reads like a question. `general`: it is about all provinces or types, so none is to be added.
@@ -65,8 +66,7 @@ class Found:
     general: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Segment:
+class _Segment(Struct, frozen=True):
     """The clauses from `start` to before `end` with their topic, and the logarithm of how likely that is.
 
     `cost`: what it costs to take them together. `doubtful`: it is likelier that they ask nothing.
@@ -80,8 +80,7 @@ class _Segment:
     doubtful: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Costs:
+class _Costs(Struct, frozen=True):
     """What it costs to see a further question, and to take two for one (logarithms of probabilities)."""
 
     further: float
@@ -92,8 +91,7 @@ _APART = _Costs(further=0.3, joined=1.5)
 _TOGETHER = _Costs(further=inf, joined=0.0)
 
 
-@dataclass(frozen=True, slots=True)
-class _Way:
+class _Way(Struct, frozen=True):
     """Segments one after the other, and the logarithm of how likely they are together."""
 
     log: float

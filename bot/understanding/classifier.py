@@ -7,13 +7,13 @@ import sys
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence, Set
-from dataclasses import dataclass
 from functools import lru_cache
 from math import exp, log, sqrt
 from pathlib import Path
 from zlib import crc32
 
 import msgspec
+from msgspec import Struct
 
 from bot.errors import DataError
 
@@ -50,8 +50,7 @@ def sign_of(feature: str) -> int:
     return crc32(feature.encode())
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Struct, frozen=True):
     """What speaks for each label: the sums of the weights over `count` features.
 
     All sums stand in one number, `_LANE` bits for each in the order of the labels, so that one addition adds them all.
@@ -65,8 +64,7 @@ class Evidence:
         return Evidence(self.sums + other.sums, self.count + other.count)
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(Struct, frozen=True):
     """How likely each label is, as natural logarithms of probabilities; `best` is the likeliest but `NOTHING`."""
 
     labels: tuple[str, ...]

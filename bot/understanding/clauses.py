@@ -2,7 +2,8 @@
 
 import itertools
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.understanding.lexicon import Meaning, Span
 from bot.understanding.sequences import Sequences
@@ -15,8 +16,7 @@ YESNO = "yesno"
 MOST_CLAUSES = 40
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(Struct, frozen=True):
     """Units from `start` to before `end`. `asks`: it reads like a question. `ends`: a sentence ends with it."""
 
     start: int

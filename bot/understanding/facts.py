@@ -2,9 +2,10 @@
 
 import itertools
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+
+from msgspec import Struct
 
 from bot.rules.model import Change, Contact, FilingType
 from bot.understanding.clauses import Clause
@@ -31,13 +32,12 @@ _DENYING = ("isnt", "no")
 _DROPPED = "dropped"
 _MOST_UNREAD = 2
 """A clause with more unknown words than this says more than its names."""
-_SLOTS = tuple(field.name for field in fields(Slots))
+_SLOTS = Slots.__struct_fields__
 _DENIED_WITHIN = 2
 """Units that may lie between "not" and what is denied."""
 
 
-@dataclass(frozen=True, slots=True)
-class Dated:
+class Dated(Struct, frozen=True):
     """The time and the day that a message names, with the units where they begin. `now` is None where none matters.
 
     `timed`: it names a time, be it one to come, which is none of the `moments`.
@@ -52,8 +52,7 @@ class Dated:
     day_at: int = -1
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """A clause's slots, and what it denies. `concepts` are those of its words and of what was recognised.
 
     `data` is what part of a filing the clause names (主体信息), whatever it says of it. `telling` are the concepts that

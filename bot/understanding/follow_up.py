@@ -1,7 +1,8 @@
 """Follow-ups: what a message leaves out is taken from what the conversation was about."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from bot.rules.model import Change, FilingType
 from bot.understanding.asks import Found

@@ -1,10 +1,11 @@
 """Words in Latin letters: English, pinyin, and names of places in either."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from bot.understanding.english import stem, words_of
 from bot.understanding.lexicon import UNKNOWN_WORD
@@ -23,8 +24,7 @@ _LONGEST_PINYIN = 30
 _LONGEST_WORD = 6
 
 
-@dataclass(frozen=True, slots=True)
-class LatinWord:
+class LatinWord(Struct, frozen=True):
     """A word in Latin letters, in lower case, from `start` to before `end` of the text."""
 
     text: str
@@ -32,8 +32,7 @@ class LatinWord:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class LatinUnit:
+class LatinUnit(Struct, frozen=True):
     """What a word, or a part of one, was read as: one character of the lexicon's language."""
 
     character: str

@@ -1,7 +1,8 @@
 """The words that are known, and finding them in a text."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.understanding.english import stem
 from bot.understanding.sounds import Sounds
@@ -45,8 +46,7 @@ class Alphabet:
         return f"={word}" if word in self._exact else stem(word)
 
 
-@dataclass(frozen=True, slots=True)
-class Meaning:
+class Meaning(Struct, frozen=True):
     """What a word stands for: concepts, and for the name of a place its provinces."""
 
     concepts: frozenset[str]
@@ -54,8 +54,7 @@ class Meaning:
     doubt: float = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """A word found in a text, from `start` to before `end`."""
 
     start: int

@@ -1,8 +1,9 @@
 """What a message is understood as: asks, each a topic with slots."""
 
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from bot.rules.model import Change, Contact, FilingType
 
@@ -67,8 +68,7 @@ class Topic(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Slots:
+class Slots(Struct, frozen=True):
     """What an ask is about. Empty or None: not said."""
 
     provinces: tuple[str, ...] = ()
@@ -93,16 +93,14 @@ class Slots:
     """The id of the portal's phrase that was pasted (`RuleState.phrases`)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(Struct, frozen=True):
     """One question of a message."""
 
     topic: Topic
     slots: Slots = Slots()
 
 
-@dataclass(frozen=True, slots=True)
-class Understood:
+class Understood(Struct, frozen=True):
     """A message as it is understood: at least one ask, in the order of the message, no two the same.
 
     `locale` is that of the writing, None where it does not tell (digits, a bare domain). `sensitive` is set when the
@@ -117,8 +115,7 @@ class Understood:
     confidence: float = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(Struct, frozen=True):
     """What the conversation was about: the last topic, and what was said of it.
 
     Whoever keeps it drops it when it is stale.
@@ -128,8 +125,7 @@ class Context:
     slots: Slots = Slots()
 
 
-@dataclass(frozen=True, slots=True)
-class TrackLine:
+class TrackLine(Struct, frozen=True):
     """What a line like `甘肃 新增备案 昨天下午3点 example.com` says; what it does not say is None or empty."""
 
     slots: Slots = field(default_factory=Slots)

@@ -2,9 +2,9 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
 
 import opencc
+from msgspec import Struct
 
 READ_LENGTH = 1000
 """Characters of a message that are understood; nobody asks in more."""
@@ -16,8 +16,7 @@ _INVISIBLE = frozenset(["Cc", "Cf", "Cs", "Co", "Cn", "Mn", "Me"])
 _THIRD_TONE_A = "ǎ"
 
 
-@dataclass(frozen=True, slots=True)
-class Normal:
+class Normal(Struct, frozen=True):
     """A text in its normal form.
 
     `origin[i]` is the place in the text given from which character `i` comes; one more entry marks the end.

@@ -1,14 +1,14 @@
 """The portal's own words, pasted into a message."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from bot.understanding.data import Data
 
 
-@dataclass(frozen=True, slots=True)
-class Pasted:
+class Pasted(Struct, frozen=True):
     """Phrases found, in their order, and the text with a comma in the place of each of their characters."""
 
     phrases: tuple[str, ...]

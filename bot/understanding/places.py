@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from bot.understanding.data import Data
 from bot.understanding.normal import HAN
@@ -14,8 +15,7 @@ _CHINESE = re.compile(rf"[{HAN}]+")
 _DIVISIONS = "市省州县区旗盟"
 
 
-@dataclass(frozen=True, slots=True)
-class PlaceName:
+class PlaceName(Struct, frozen=True):
     """A name and the provinces that it may mean.
 
     `doubt`: it is a misspelling, and counts less. `spelt`: it is known in Latin letters too.
@@ -27,8 +27,7 @@ class PlaceName:
     spelt: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Places:
+class Places(Struct, frozen=True):
     """All names of places.
 
     `abbreviations` are the one-character ones, which only count where they stand alone. `groups` are names that mean

@@ -1,11 +1,13 @@
 """Reading a message: its words, clauses, names and times, before anybody asks what it is about."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property, reduce
 from pathlib import Path
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.rules.model import FilingType
 from bot.understanding.abbreviations import Abbreviations
@@ -30,8 +32,7 @@ _BARE = 0.5
 """What the concepts of a mere name weigh at most."""
 
 
-@dataclass(frozen=True)
-class Read:
+class Read(Struct, frozen=True, dict=True):
     """A message in all the forms that the next steps need; `facts` and `features` are those of the clauses.
 
     `phrases` are the ids of what it quotes of the portal; `locale` that of the writing, None where it does not tell.

@@ -1,8 +1,9 @@
 """Words close together that make a new concept: "not" and "receive" make "not received"."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from bot.understanding.data import Data
 from bot.understanding.lexicon import Meaning, Span
@@ -13,8 +14,7 @@ _TELLING = 1.0
 """A word of this weight may not lie between those of a sequence."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(Struct, frozen=True):
     """Concepts in their order, at most `gap` units between two of them, and what they make."""
 
     parts: tuple[str, ...]

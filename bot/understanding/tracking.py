@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime
 from functools import reduce
 from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
 
 from bot.filings.filing import LABEL_LENGTH
 from bot.rules.model import FilingType

@@ -1,9 +1,10 @@
 """Filing types that people describe and do not name: "we move over from another provider" is new access."""
 
-from dataclasses import replace
 from functools import reduce
 from math import exp
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from bot.rules.model import Change, FilingType
 from bot.understanding.classifier import Classifier, Evidence, Judgement

@@ -1,10 +1,12 @@
 """The door of this package: what a message asks."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.resources import resource
 from bot.rules.model import FilingType
@@ -42,8 +44,7 @@ _MESSAGES_REMEMBERED = 1000
 _ANSWERS_REMEMBERED = 4000
 
 
-@dataclass(frozen=True, slots=True)
-class _Message:
+class _Message(Struct, frozen=True):
     """A message as it is read, and what speaks for each topic in each clause."""
 
     read: Read

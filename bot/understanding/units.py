@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.understanding.latin import Latin, LatinWord
 from bot.understanding.lexicon import NUMBER, UNKNOWN_WORD
@@ -33,8 +34,7 @@ _MARKS |= dict.fromkeys('，,：:()（）[]【】《》<>…~-—|"“”「」�
 _SPACED_OUT = re.compile(rf"(?:(?<=^)|(?<=[^{HAN}]))[{HAN}](?: [{HAN}](?![{HAN}])){{3,}}")
 
 
-@dataclass(frozen=True, slots=True)
-class Units:
+class Units(Struct, frozen=True):
     """A message in units.
 
     `text` holds one character for each, `written` what it stands for; `starts` and `ends` are their places in the raw

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from bot.rules.model import FilingType
 from bot.understanding.data import Data
@@ -29,8 +30,7 @@ _CHINESE = re.compile(rf"[{HAN}]+")
 _LATIN = re.compile(r"[a-z]")
 
 
-@dataclass(frozen=True, slots=True)
-class Concept:
+class Concept(Struct, frozen=True):
     """How much a concept tells about the topic, and whether it marks a question."""
 
     weight: float
@@ -46,8 +46,7 @@ class Word(NamedTuple):
     doubt: float = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
+class Vocabulary(Struct, frozen=True):
     """All words.
 
     `chinese` are those that are read in pinyin too, `preferred` what is meant by a sound that several share.

@@ -26,8 +26,7 @@ FAILING = MARKS | {"next_due", "claim_due", "handover", "pause"}
 """What a busy database refuses here: the operations of the reminders, which have to bear it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reminding(Reply):
+class Reminding(Reply, frozen=True):
     """The message of a reminder, with what it is the message of."""
 
     reminder: Reminder | None = None

@@ -1,10 +1,12 @@
 """What an answer is made from: the ask, the rules, the texts, and the words for what these name."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal, TypeVar
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.dialog.model import Answer, Button
 from bot.rules.model import Batch, Contact, Fact, Field, FilingType, Portal, RuleState
@@ -21,8 +23,7 @@ class NotSaidError(Exception):
     """The rulebook does not hold the fact that was asked for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(Struct, frozen=True):
     """One ask with all that its answer may draw on."""
 
     ask: Ask

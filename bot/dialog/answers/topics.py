@@ -1,9 +1,11 @@
 """The table of topics: who answers each, where the answer holds, and what people ask next."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.dialog.answers import deadlines, messages, origin, pages, people, places, sayings, talk
 from bot.dialog.answers.buttons import next_step, which_province
@@ -17,8 +19,7 @@ MAX_BUTTONS = 4
 """The most buttons for the likely next step under one answer."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
+class _Entry(Struct, frozen=True):
     """How a topic is answered.
 
     `then` are the likely next topics. `of_place`: the answer goes by the province, so that a city that is in several

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from bot.understanding.times.numerals import FIGURES_BEGIN, YEAR, Numerals
 from bot.understanding.times.pieces import Context, Day, DayKind, Piece
@@ -16,8 +17,7 @@ MONTHS_BACK = 3
 MONTHS = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Fields:
+class Fields(Struct, frozen=True):
     """A day as it is written: None is not said. `month_back` counts from this month."""
 
     year: int | None
@@ -49,8 +49,7 @@ def _months_before(today: date, months: int) -> tuple[int, int]:
     return years, month + 1
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Struct, frozen=True):
     """A calendar date in a text: its place and its readings, each of which is a day that exists."""
 
     start: int

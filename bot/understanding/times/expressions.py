@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.understanding.times.pieces import Ago, Clock, Day, Meaning, Part, Piece, Unknown
 from bot.understanding.times.words import CHINESE, Words, any_of
@@ -18,8 +20,7 @@ AROUND = 24
 SENTENCE_END = re.compile(r"[。！？!?;；\n]|[.,，、:](?=\s)")
 
 
-@dataclass(frozen=True, slots=True)
-class Expression:
+class Expression(Struct, frozen=True):
     """Pieces that say one time together, and their places in the text, with the words around that belong to it."""
 
     meanings: tuple[Meaning, ...]

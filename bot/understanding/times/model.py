@@ -1,11 +1,11 @@
 """What is read from a text: moments, and calendar days."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class MomentReading:
+
+class MomentReading(Struct, frozen=True):
     """A time expression and what it may mean.
 
     `moments` are aware, in UTC, sorted; more than one where the words can be read several ways. `precise` is False
@@ -25,8 +25,7 @@ class MomentReading:
         return self.spans[0]
 
 
-@dataclass(frozen=True, slots=True)
-class DateReading:
+class DateReading(Struct, frozen=True):
     """A calendar day in a text. `year` is None where none is named; `date` is then the latest such day up to today."""
 
     date: date

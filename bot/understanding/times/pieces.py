@@ -1,9 +1,10 @@
 """The pieces of which time expressions are made."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum, IntEnum
+
+from msgspec import Struct
 
 
 class DayKind(IntEnum):
@@ -14,8 +15,7 @@ class DayKind(IntEnum):
     CALENDAR = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
+class Day(Struct, frozen=True):
     """A day. Each reading of it is a row of dates, the likeliest first: meant is the first that is not in the future.
 
     `needs_time`: counts only beside a clock time or a part of the day. `ago`: without one, this long before now.
@@ -30,8 +30,7 @@ class Day:
     figures: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """A part of the day. `beside`: counts only next to a day or a clock time."""
 
     window: int
@@ -50,8 +49,7 @@ class Hours(Enum):
     """The beginning or the end of the day."""
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
+class Clock(Struct, frozen=True):
     """A clock time. `window` is the first of the twelve hours it lies in, where am or pm is said with it.
 
     `vague`: the words mean a clock time only beside a day or a part of one. `bound`: before or after that time.
@@ -71,8 +69,7 @@ class Clock:
     utc_offset: timedelta | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Ago:
+class Ago(Struct, frozen=True):
     """A time before now; `rough` where it is not known exactly how long. Now itself is an `Ago` of nothing."""
 
     span: timedelta
@@ -80,16 +77,14 @@ class Ago:
     weak: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(Struct, frozen=True):
     """A day that is counted from one we do not know (第二天, every day): what stands with it is no moment."""
 
 
 Meaning = Day | Part | Clock | Ago | Unknown
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """A stretch of the text and what it means; a word like 昨晚 means two things."""
 
     start: int
@@ -97,8 +92,7 @@ class Piece:
     meanings: tuple[Meaning, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(Struct, frozen=True):
     """What a piece is read in: the text, folded; today in the person's zone; whether there is Chinese in the text."""
 
     text: str

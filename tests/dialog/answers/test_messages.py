@@ -1,9 +1,9 @@
 """The SMS, its resending, and wrong entries: what differs between the rulebooks, and what is counted."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from bot.rules.model import AutoResend, PortalStep
 from bot.understanding.model import Topic

@@ -1,10 +1,10 @@
 """What the rulebook does not hold is said to be so, and never made up."""
 
-from dataclasses import replace
 from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from bot.rules import RuleState
 from bot.rules.model import AutoResend
