@@ -23,7 +23,7 @@ from bot.understanding.phrases import Phrases
 from bot.understanding.places import load_places
 from bot.understanding.sequences import Sequences
 from bot.understanding.sounds import Sounds
-from bot.understanding.times import read_date, read_moment
+from bot.understanding.times import read_times
 from bot.understanding.tracking import read_track_line
 from bot.understanding.units import Splitter, Units
 from bot.understanding.words import Vocabulary, load_vocabulary
@@ -149,8 +149,9 @@ class Reader:
 
     def _dated(self, normal: Normal, units: Units, now: datetime, zone: ZoneInfo) -> Dated:
         """Return the moment and the day that the message names; a moment to come is none that a code came at."""
-        moment = read_moment(normal.text, now, zone)
-        day = read_date(normal.text, now.astimezone(zone).date())
+        moment, day = read_times(normal.text, now, zone)
+        if moment is None and day is None:
+            return Dated(now)
         past = tuple(one for one in moment.moments if one <= now) if moment else ()
         return Dated(
             now,

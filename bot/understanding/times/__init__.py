@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 from bot.understanding.times.model import DateReading, MomentReading
 from bot.understanding.times.words import words
 
-__all__ = ["DateReading", "MomentReading", "read_date", "read_moment"]
+__all__ = ["DateReading", "MomentReading", "read_date", "read_moment", "read_times"]
 
-_FIGURE = "[0-9０-９]"
+_FIGURES = "0123456789０１２３４５６７８９"
 
 
 def read_moment(text: str, now: datetime, zone: ZoneInfo) -> MomentReading | None:
@@ -41,9 +41,19 @@ def read_date(text: str, today: date) -> DateReading | None:
     return reader().date(text, today)
 
 
+def read_times(text: str, now: datetime, zone: ZoneInfo) -> tuple[MomentReading | None, DateReading | None]:
+    """Return what `read_moment` and `read_date` return, `today` being that of `zone`."""
+    if not _may_tell(text):
+        return None, None
+    from bot.understanding.times.reading import reader  # noqa: PLC0415
+
+    return reader().times(text, now, zone)
+
+
 @cache
 def _telling() -> re.Pattern[str]:
-    return re.compile("|".join([_FIGURE, *map(re.escape, sorted(words().signs()))]))
+    # Where every alternative begins with a character, a search passes over all others at once.
+    return re.compile("|".join([*_FIGURES, *map(re.escape, sorted(words().signs()))]))
 
 
 def _may_tell(text: str) -> bool:

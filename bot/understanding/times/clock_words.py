@@ -6,7 +6,7 @@ from datetime import timedelta
 from bot.understanding.times.clocks import Meanings, bound, finder, hours_of, meridiem, valid, window_of
 from bot.understanding.times.numerals import FIGURES_BEGIN, Numerals
 from bot.understanding.times.pieces import Clock, Context, Finder, Hours
-from bot.understanding.times.words import Words, any_of, none_before
+from bot.understanding.times.words import FIGURES, Words, any_of, begin, none_before
 
 QUARTER = 15
 
@@ -46,6 +46,7 @@ def chinese_times(words: Words, numerals: Numerals) -> Finder:
         rf"(?:\s*(?P<second>{small})\s*{any_of(clock.second)})?"
         rf"|{any_of(clock.past)}?(?P<minute>{minute})(?!\s*{counted}))?{bound(words)}",
         read,
+        begin(clock.hour),
     )
 
 
@@ -63,6 +64,7 @@ def lacking_times(words: Words, numerals: Numerals) -> Finder:
         rf"|(?P<minute>{small})\s*{any_of(clock.minute)}{any_of(clock.minute_not_after)}?)"
         rf"(?P<hour>{small})\s*{any_of(clock.hour)}(?!{any_of(clock.not_after)})",
         read,
+        begin(clock.lacking),
     )
 
 
@@ -71,7 +73,9 @@ def english_times(words: Words, numerals: Numerals) -> tuple[Finder, ...]:
     clock = words.clock
     hour = rf"(?P<hour>{FIGURES_BEGIN}\d{{1,2}}(?![\d:])|{numerals.english})"
     half_of_day = meridiem(words)
-    parts = any_of(word for part in words.parts for word in part.words if word.isascii())
+    parts = [word for part in words.parts for word in part.words if word.isascii()]
+    number = FIGURES | begin(words.numbers.english)
+    past = (*clock.half_past, *clock.quarter_past, *clock.quarter_to)
     end = rf"(?=\s*(?:$|[^\s\da-z:.,%/\-]|[.,](?!\d)|{any_of(clock.after_bare)}))"
 
     def read(match: re.Match[str], _: Context) -> Meanings:
@@ -83,14 +87,16 @@ def english_times(words: Words, numerals: Numerals) -> tuple[Finder, ...]:
         return valid(Clock(hour, minute, 0, hours_of(hour), window, minus=minus))
 
     return (
-        finder(rf"{hour}\s*{half_of_day}", read),
-        finder(rf"{hour}\s*{any_of(clock.oclock)}(?:\s*{half_of_day})?", read),
-        finder(rf"{any_of(clock.at)}\s+{hour}{end}", read),
-        finder(rf"{hour}(?=\s+{parts})", read),
+        finder(rf"{hour}\s*{half_of_day}", read, number, begin((*clock.am, *clock.pm))),
+        finder(rf"{hour}\s*{any_of(clock.oclock)}(?:\s*{half_of_day})?", read, number, begin(clock.oclock)),
+        finder(rf"{any_of(clock.at)}\s+{hour}{end}", read, number, begin(clock.at)),
+        finder(rf"{hour}(?=\s+{any_of(parts)})", read, number, begin(parts)),
         finder(
             rf"(?:(?P<half>{any_of(clock.half_past)})|(?P<quarter>{any_of(clock.quarter_past)})"
             rf"|(?P<to>{any_of(clock.quarter_to)}))\s+{hour}(?:\s*{half_of_day})?",
             read,
+            number,
+            begin(past),
         ),
     )
 
@@ -102,4 +108,4 @@ def named_times(words: Words) -> Finder:
     def read(match: re.Match[str], _: Context) -> Meanings:
         return (Clock(12, hours=Hours.FULL),) if match["noon"] else (Clock(0, hours=Hours.MIDNIGHT),)
 
-    return finder(rf"(?P<noon>{noon})|{midnight}", read)
+    return finder(rf"(?P<noon>{noon})|{midnight}", read, begin((*words.clock.noon, *words.clock.midnight)))

@@ -7,7 +7,7 @@ from datetime import timedelta
 from bot.understanding.times.dates import Fields
 from bot.understanding.times.numerals import FIGURES_BEGIN, YEAR
 from bot.understanding.times.pieces import Clock, Context, Day, DayKind, Finder, Hours, Meaning, Piece
-from bot.understanding.times.words import Words, any_of
+from bot.understanding.times.words import FIGURES, Words, any_of
 
 AM, PM = 0, 12
 """The first hours of the two halves of the day."""
@@ -20,7 +20,7 @@ Meanings = tuple[Meaning, ...] | None
 Read = Callable[[re.Match[str], Context], Meanings]
 
 
-def finder(pattern: str, read: Read) -> Finder:
+def finder(pattern: str, read: Read, *needs: frozenset[str]) -> Finder:
     """Return a finder that reads each match of the pattern."""
     compiled = re.compile(pattern, re.ASCII)
 
@@ -30,7 +30,7 @@ def finder(pattern: str, read: Read) -> Finder:
             if meanings:
                 yield Piece(match.start(), match.end(), meanings)
 
-    return find
+    return Finder(find, needs)
 
 
 def valid(clock: Clock) -> Meanings:
@@ -82,6 +82,8 @@ def colon_times(words: Words) -> Finder:
         rf"{begin}(?P<hour>\d{{1,2}})(?::|\s:\s|(?P<dot>\.))(?P<minute>\d\d){SECONDS}(?![\d:])"
         rf"(?:\s*{meridiem(words)})?{bound(words)}",
         read,
+        FIGURES,
+        frozenset(":."),
     )
 
 
@@ -107,4 +109,6 @@ def iso_times() -> Finder:
         rf"(?:(?P<t>t)|\s+)(?P<hour>\d{{1,2}}):(?P<minute>\d\d){SECONDS}\s?"
         r"(?:z|(?P<sign>\+|(?(t)-|(?!)))(?P<zone_hours>\d\d):?(?P<zone_minutes>[0-5]\d)?)(?![\da-z:])",
         read,
+        FIGURES,
+        frozenset(":"),
     )

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from bot.understanding.times.numerals import FIGURES_BEGIN, YEAR, Numerals
 from bot.understanding.times.pieces import Context, Day, DayKind, Piece
-from bot.understanding.times.words import Words, any_of
+from bot.understanding.times.words import FIGURES, Words, any_of, begin
 
 YEARS_BACK = 9
 """So far back a 29 February is looked for; eight years may lie between two."""
@@ -68,11 +68,12 @@ class CalendarDates:
     def __init__(self, words: Words, numerals: Numerals) -> None:
         self._words = words.dates
         self._numerals = numerals
-        self._readers: list[tuple[re.Pattern[str], Reader]] = [
-            (self._chinese_pattern(), self._chinese),
-            (self._day_pattern(), self._day),
-            *((pattern, self._figures) for pattern in self._figure_patterns()),
-            *((pattern, self._english) for pattern in self._english_patterns()),
+        day, separators = begin((*self._words.day, *self._words.day_of_month)), frozenset("-/.")
+        self._readers: list[tuple[re.Pattern[str], Reader, tuple[frozenset[str], ...]]] = [
+            (self._chinese_pattern(), self._chinese, (begin(self._words.month),)),
+            (self._day_pattern(), self._day, (day,)),
+            *((pattern, self._figures, (FIGURES, separators)) for pattern in self._figure_patterns()),
+            *((pattern, self._english, (FIGURES, begin(self._words.english))) for pattern in self._english_patterns()),
         ]
 
     def find(self, context: Context) -> Iterator[Piece]:
@@ -84,7 +85,9 @@ class CalendarDates:
 
     def written(self, context: Context) -> Iterator[Written]:
         """Yield the dates of the text; they may overlap."""
-        for pattern, reader in self._readers:
+        for pattern, reader, needs in self._readers:
+            if any(map(context.tokens.isdisjoint, needs)):
+                continue
             for match in pattern.finditer(context.text):
                 written = reader(match, context)
                 if written is not None and written.readings:

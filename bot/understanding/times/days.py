@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from bot.understanding.times.parts import part_named
 from bot.understanding.times.pieces import Ago, Context, Day, DayKind, Finder, Meaning, Part, Piece, Unknown
-from bot.understanding.times.words import Words, any_of
+from bot.understanding.times.words import Words, any_of, begin
 
 WEEK = 7
 
@@ -35,7 +35,7 @@ def relative_days(words: Words) -> Finder:
         for match in pattern.finditer(context.text):
             yield Piece(match.start(), match.end(), meanings(" ".join(match.group().split()), context.today))
 
-    return find
+    return Finder(find, (begin((*offsets, *rough, *days.unknown)),))
 
 
 def _latest(today: date, weekday: int) -> date:
@@ -74,7 +74,7 @@ def chinese_weekdays(words: Words) -> Finder:
                 day = Day(DayKind.WEEKDAY, ((_in_week(context.today, weekday, table.weeks[match["week"]]),),))
             yield Piece(match.start(), match.end(), (day,))
 
-    return find
+    return Finder(find, (begin(table.marks),))
 
 
 def english_weekdays(words: Words) -> Finder:
@@ -100,4 +100,4 @@ def english_weekdays(words: Words) -> Finder:
         for match in pattern.finditer(context.text):
             yield Piece(match.start(), match.end(), (day_of(match, context.today),))
 
-    return find
+    return Finder(find, (begin(names),))

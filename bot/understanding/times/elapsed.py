@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bot.understanding.times.numerals import Numerals
 from bot.understanding.times.pieces import Ago, Context, Day, DayKind, Finder, Meaning, Piece
-from bot.understanding.times.words import Unit, Words, any_of, none_before
+from bot.understanding.times.words import Unit, Words, any_of, begin, none_before
 
 MINUTES_A_DAY = 1440
 
@@ -19,6 +19,7 @@ class TimesAgo:
         self._numerals = numerals
         self._amounts = {**table.amounts, **table.rough_amounts}
         self._rough = table.rough_amounts
+        self._ending = begin(table.after)
         self._units = {word: unit for unit in table.units for word in unit.words}
         figures = r"\d{1,4}(?!\d)(?:\.\d(?!\d))?"
         amount = rf"(?:{figures}|{any_of(self._amounts)}|{numerals.small}|{numerals.english})"
@@ -35,7 +36,12 @@ class TimesAgo:
             re.ASCII,
         )
 
-    def find(self, context: Context) -> Iterator[Piece]:
+    @property
+    def finder(self) -> Finder:
+        """What finds them."""
+        return Finder(self._find, (self._ending,))
+
+    def _find(self, context: Context) -> Iterator[Piece]:
         """Yield the pieces. Days and weeks leave the hour open, so a whole number of them is a day."""
         for match in self._whole.finditer(context.text):
             segments = list(self._segment.finditer(match.group()))
@@ -79,4 +85,4 @@ def present(words: Words) -> Finder:
             if not weak or not weak.isascii() or weak == context.text.strip():
                 yield Piece(match.start(), match.end(), (Ago(timedelta(), weak=weak is not None),))
 
-    return find
+    return Finder(find, (begin((*table.words, *table.weak)),))

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bot.understanding.times.numerals import Numerals
 from bot.understanding.times.pieces import Context, Finder, Part, Piece
-from bot.understanding.times.words import PartOfDay, Words, any_of, none_before
+from bot.understanding.times.words import PartOfDay, Words, any_of, begin, none_before
 
 
 def part_named(words: Words, name: str) -> Part:
@@ -36,4 +36,4 @@ def parts_of_day(words: Words, numerals: Numerals) -> Finder:
         for match in pattern.finditer(context.text):
             yield Piece(match.start(), match.end(), (all_parts[" ".join(match.group().split())],))
 
-    return find
+    return Finder(find, (begin(all_parts),))

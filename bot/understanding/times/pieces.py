@@ -1,6 +1,6 @@
 """The pieces of which time expressions are made."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 from enum import Enum, IntEnum
 
@@ -93,12 +93,26 @@ class Piece(Struct, frozen=True):
 
 
 class Context(Struct, frozen=True):
-    """What a piece is read in: the text, folded; today in the person's zone; whether there is Chinese in the text."""
+    """What a piece is read in: the text, folded; today in the person's zone; whether there is Chinese in the text.
+
+    `tokens` are the text's Latin words and its other characters.
+    """
 
     text: str
     today: date
     chinese: bool
+    tokens: frozenset[str]
 
 
-Finder = Callable[[Context], Iterator[Piece]]
-"""Finds the pieces of one kind in a text, those that make sense only."""
+class Finder(Struct, frozen=True):
+    """Finds the pieces of one kind in a text, those that make sense only.
+
+    A text that holds such a piece holds a token of each of `needs`; most texts do not, and are not searched.
+    """
+
+    find: Callable[[Context], Iterator[Piece]]
+    needs: tuple[frozenset[str], ...]
+
+    def __call__(self, context: Context) -> Iterable[Piece]:
+        """Return the pieces."""
+        return () if any(map(context.tokens.isdisjoint, self.needs)) else self.find(context)

@@ -218,6 +218,21 @@ def any_of(choices: Iterable[str]) -> str:
     return "(?:" + "|".join(_pattern(word) for word in sorted(choices, key=len, reverse=True)) + ")"
 
 
+FIGURES = frozenset("0123456789")
+"""What every number in figures begins with, as a token."""
+_TOKEN = re.compile(r"[a-z]+|[^a-z\s]")
+
+
+def tokens(text: str) -> frozenset[str]:
+    """Return the Latin words and the other characters of a text in lower case."""
+    return frozenset(_TOKEN.findall(text))
+
+
+def begin(choices: Iterable[str]) -> frozenset[str]:
+    """Return the tokens of which a text holds one where `any_of` the choices finds something."""
+    return frozenset(_TOKEN.findall(word)[0] for word in choices)
+
+
 def none_before(words: Iterable[str]) -> str:
     """Return a pattern that holds where none of the words stands right before."""
     return "".join(f"(?<!{re.escape(word)})" for word in words)
