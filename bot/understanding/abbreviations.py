@@ -24,6 +24,8 @@ class Abbreviations:
 
     def add(self, text: str, spans: Sequence[Span]) -> list[Span]:
         """Return the words of a text with abbreviations among them."""
+        if self._provinces.keys().isdisjoint(text):
+            return list(spans)
         covered = {at for span in spans if span.end - span.start > 1 for at in range(span.start, span.end)}
         found = [at for run in _RUN.finditer(text) for at in self._in_run(run[0], run.start()) if at not in covered]
         places = [plain_span(at, at + 1, PLACE, (self._provinces[text[at]],)) for at in found]

@@ -7,9 +7,9 @@ import sys
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence, Set
-from functools import lru_cache
-from math import exp, log, sqrt
+from math import exp, inf, log, sqrt
 from pathlib import Path
+from typing import Literal
 from zlib import crc32
 
 import msgspec
@@ -23,7 +23,7 @@ _LANE = 32
 _MIDDLE = 1 << (_LANE - 1)
 """Added to each sum, so that none is negative when the number is taken apart."""
 _REMEMBERED = 20_000
-"""Features whose weights are kept at hand: those of what people write most."""
+"""Features whose weights are kept as `Evidence` holds sums."""
 ZERO = 128
 """The byte that stands for a weight of 0; one more or less is a weight of `scale` or minus that."""
 
@@ -65,10 +65,12 @@ class Evidence(Struct, frozen=True):
 
 
 class Judgement(Struct, frozen=True):
-    """How likely each label is, as natural logarithms of probabilities; `best` is the likeliest but `NOTHING`."""
+    """How likely labels are, as natural logarithms of probabilities; `best` is the likeliest but `NOTHING`."""
 
     labels: tuple[str, ...]
-    logs: list[float]
+    scores: list[float]
+    whole: float
+    """What a score is more than the logarithm that it stands for."""
     best: str
     log: float
     """Of `best`."""
@@ -77,8 +79,29 @@ class Judgement(Struct, frozen=True):
 
     def ranked(self) -> list[str]:
         """Return all labels but `NOTHING`, the likeliest first."""
-        ranked = sorted(zip(self.logs, self.labels, strict=True), reverse=True)
+        logs = [score - self.whole for score in self.scores]
+        ranked = sorted(zip(logs, self.labels, strict=True), reverse=True)
         return [label for _, label in ranked if label != NOTHING]
+
+
+class _Rows(dict[int, int]):
+    """The weights of each feature by its sign, as `Evidence` holds sums; 0 for an unknown one."""
+
+    def __init__(self, file: WeightsFile) -> None:
+        super().__init__()
+        self._signs = _numbers(file.signs)
+        self._ends = _numbers(file.ends)
+        self._pairs = file.pairs
+
+    def __missing__(self, sign: int) -> int:
+        at = bisect_left(self._signs, sign)
+        if at == len(self._signs) or self._signs[at] != sign:
+            return 0
+        pairs = self._pairs[self._ends[at - 1] if at else 0 : self._ends[at]]
+        row = sum((weight - ZERO) << (_LANE * label) for label, weight in zip(pairs[::2], pairs[1::2], strict=True))
+        if len(self) < _REMEMBERED:
+            self[sign] = row
+        return row
 
 
 class Classifier:
@@ -87,14 +110,10 @@ class Classifier:
     def __init__(self, file: WeightsFile) -> None:
         self._labels = file.labels
         self._nothing = file.labels.index(NOTHING)
-        self._told = [number for number in range(len(file.labels)) if number != self._nothing]
-        self._signs = _numbers(file.signs)
-        self._ends = _numbers(file.ends)
-        self._pairs = file.pairs
+        self._rows = _Rows(file)
         self._bias = file.bias
         self._scale = file.scale
         self._middle = sum(_MIDDLE << (_LANE * number) for number in range(len(file.labels)))
-        self._row = lru_cache(maxsize=_REMEMBERED)(self._find)
 
     @classmethod
     def load(cls, path: Path, labels: Iterable[str]) -> "Classifier":
@@ -111,40 +130,31 @@ class Classifier:
 
     def weigh(self, features: Sequence[str]) -> Evidence:
         """Return what the features of a clause say."""
-        return Evidence(sum(map(self._row, features)), len(features))
-
-    def _find(self, feature: str) -> int:
-        """Return the weights of a feature as `Evidence` holds sums; 0 for an unknown one."""
-        sign = sign_of(feature)
-        at = bisect_left(self._signs, sign)
-        if at == len(self._signs) or self._signs[at] != sign:
-            return 0
-        pairs = self._pairs[self._ends[at - 1] if at else 0 : self._ends[at]]
-        return sum((weight - ZERO) << (_LANE * label) for label, weight in zip(pairs[::2], pairs[1::2], strict=True))
+        return Evidence(sum(map(self._rows.__getitem__, map(sign_of, features))), len(features))
 
     def judge(self, evidence: Evidence, expected: Set[str] = frozenset(), bonus: float = 0.0) -> Judgement:
         """Return how likely each label is; those that are expected are likelier by a `bonus`, a logarithm."""
         step = self._scale / sqrt(evidence.count or 1)
-        lanes = _numbers((evidence.sums + self._middle).to_bytes(len(self._bias) * _LANE // 8, "little"))
-        scores = [bias + (lane - _MIDDLE) * step for bias, lane in zip(self._bias, lanes, strict=True)]
+        # Once none is negative, taking the middle away from each without borrowing leaves them as signed numbers.
+        sums = (evidence.sums + self._middle) ^ self._middle
+        lanes = _numbers(sums.to_bytes(len(self._bias) * _LANE // 8, "little"), "i")
+        scores = [bias + lane * step for bias, lane in zip(self._bias, lanes, strict=True)]
         if expected:
             scores = [
                 score + bonus if label in expected else score for score, label in zip(scores, self._labels, strict=True)
             ]
         highest = max(scores)
         whole = highest + log(sum([exp(score - highest) for score in scores]))
-        best = max(self._told, key=scores.__getitem__)
-        return Judgement(
-            self._labels,
-            [score - whole for score in scores],
-            self._labels[best],
-            scores[best] - whole,
-            scores[self._nothing] - whole,
-        )
+        nothing = scores[self._nothing]
+        told = scores.copy()
+        told[self._nothing] = -inf
+        best = told.index(max(told))
+        return Judgement(self._labels, scores, whole, self._labels[best], scores[best] - whole, nothing - whole)
 
 
-def _numbers(row: bytes) -> "array[int]":
-    numbers = array("I", row)
+def _numbers(row: bytes, kind: Literal["I", "i"] = "I") -> "array[int]":
+    """Return 4-byte numbers, not negative, or of either sign (`i`)."""
+    numbers = array(kind, row)
     if sys.byteorder == "big":
         numbers.byteswap()
     return numbers

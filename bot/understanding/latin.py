@@ -1,7 +1,7 @@
 """Words in Latin letters: English, pinyin, and names of places in either."""
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -20,6 +20,8 @@ _PREFERRED = 0.2
 _PROVINCE = 0.3
 _TOWN = -0.5
 """How much more or less than its length a word counts among words of the same sound."""
+_REMEMBERED = 4096
+"""Words whose reading is kept: those that people write most."""
 _LONGEST_PINYIN = 30
 _LONGEST_WORD = 6
 
@@ -86,6 +88,10 @@ class Latin:
     def __init__(self, vocabulary: Vocabulary, sounds: Sounds) -> None:
         self._vocabulary = vocabulary
         self._sounds = sounds
+        remember = lru_cache(maxsize=_REMEMBERED)
+        self._english = remember(self._find_english)
+        self._guess = remember(self._find_near)
+        self._plain = remember(self._without_tones)
 
     @cached_property
     def _tables(self) -> _Tables:
@@ -113,7 +119,7 @@ class Latin:
             at = end
         return units
 
-    def _english(self, token: str) -> str | None:
+    def _find_english(self, token: str) -> str | None:
         """Return the units of an English word or a place, None if it is neither."""
         place = self._tables.places.get(token.replace("'", ""))
         if place is not None:
@@ -121,7 +127,7 @@ class Latin:
         units = [self._tables.alphabet.look_up(word) for word in words_of(token)]
         return "".join(unit for unit in units if unit) if all(units) else None
 
-    def _guess(self, token: str) -> str:
+    def _find_near(self, token: str) -> str:
         """Return the one known word that a mistyped one is closest to, or that it is unknown."""
         found = set()
         for written in {token, stem(token)}:
@@ -129,7 +135,7 @@ class Latin:
             found |= {unit for word, unit in near if word[0] == written[0] and _one_slip(written, word)}
         return found.pop() if len(found) == 1 and len(token) >= _TYPO_LENGTH else UNKNOWN_WORD
 
-    def _plain(self, token: str) -> str | None:
+    def _without_tones(self, token: str) -> str | None:
         """Return the token without tones where it can be pinyin (an apostrophe stays), else None."""
         if "shan3" in token:
             token = token.replace("shan3xi", "shaanxi")

@@ -1,6 +1,7 @@
 """The words that are known, and finding them in a text."""
 
 from collections.abc import Iterable, Mapping
+from operator import contains
 
 from msgspec import Struct
 
@@ -72,8 +73,9 @@ class Lexicon:
         self._sounded: dict[tuple[str, ...], str] = {
             reading: word for word in sounded for reading in sounds.spell(word)
         }
-        self._sounded_starts = frozenset(reading[0] for reading in self._sounded)
-        self._sounded_lengths = sorted({len(reading) for reading in self._sounded})
+        starts = {reading[0] for reading in self._sounded}
+        self._sounded_starts = sounds.characters(starts)
+        self._sounded_places = _places(self._sounded.values())
 
     def meaning(self, word: str) -> Meaning | None:
         """Return the meaning of a word that is written as it is known."""
@@ -83,41 +85,41 @@ class Lexicon:
         """Return the words of `text` that together cover it best, long words before short ones."""
         size = len(text)
         best = [0.0] * (size + 1)
-        chosen: list[Span | None] = [None] * size
+        chosen: list[tuple[int, Meaning] | None] = [None] * size
         for start in range(size - 1, -1, -1):
-            best[start] = best[start + 1]
-            for span, worth in self._at(text, start):
-                total = worth + best[span.end]
-                if total > best[start]:
-                    best[start], chosen[start] = total, span
+            most = best[start + 1]
+            for length in self._lengths.get(text[start], ()):
+                end = start + length
+                if end > size:
+                    break
+                meaning = self._meanings.get(text[start:end])
+                if meaning is not None and (total := length * length - meaning.doubt + best[end]) > most:
+                    most, chosen[start] = total, (end, meaning)
+            if text[start] in self._sounded_starts:
+                for meant in self._misheard(text, start):
+                    end = start + len(meant)
+                    if (total := len(meant) ** 2 - _MISHEARD + best[end]) > most:
+                        most, chosen[start] = total, (end, self._meanings[meant])
+            best[start] = most
         spans = []
         at = 0
         while at < size:
-            span_here = chosen[at]
-            if span_here is None:
+            found = chosen[at]
+            if found is None:
                 at += 1
             else:
-                spans.append(span_here)
-                at = span_here.end
+                spans.append(Span(at, *found))
+                at = found[0]
         return spans
-
-    def _at(self, text: str, start: int) -> Iterable[tuple[Span, float]]:
-        for length in self._lengths.get(text[start], ()):
-            word = text[start : start + length]
-            meaning = self._meanings.get(word)
-            if meaning is not None and len(word) == length:
-                yield Span(start, start + length, meaning), length * length - meaning.doubt
-        for meant in self._misheard(text, start):
-            yield Span(start, start + len(meant), self._meanings[meant]), len(meant) ** 2 - _MISHEARD
 
     def _misheard(self, text: str, start: int) -> Iterable[str]:
         """Words that the text from `start` sounds like; see `_is_slip`."""
-        if not self._sounded_starts.intersection(self._sounds.of(text[start])):
-            return
-        for length in self._sounded_lengths:
+        for length, places in self._sounded_places.items():
             written = text[start : start + length]
             if len(written) < length or written in self._meanings:
                 continue
+            if 2 * sum(map(contains, places, written)) < length:
+                continue  # no word has half of the characters
             for reading in self._sounds.spell(written):
                 word = self._sounded.get(reading)
                 if word is not None and self._is_slip(written, word):
@@ -128,6 +130,15 @@ class Lexicon:
         """Whether most characters are right, and those that are wrong are no words of their own (验证吗, 验证码)."""
         wrong = [one for one, right in zip(written, meant, strict=True) if one != right]
         return 2 * len(wrong) <= len(written) and not any(one in self._meanings for one in wrong)
+
+
+def _places(words: Iterable[str]) -> dict[int, list[set[str]]]:
+    """Return by the length of words, ascending, which characters they have at each place."""
+    places: dict[int, list[set[str]]] = {}
+    for word in sorted(words, key=len):
+        for known, character in zip(places.setdefault(len(word), [set() for _ in word]), word, strict=True):
+            known.add(character)
+    return places
 
 
 def _lengths(words: Iterable[str]) -> dict[str, tuple[int, ...]]:

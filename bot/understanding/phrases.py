@@ -33,8 +33,10 @@ class Phrases:
 
     def find(self, text: str) -> Pasted:
         """Return the phrases in a text in normal form."""
+        squeezed = "".join(filter(str.isalnum, text))
+        if not any(phrase in squeezed for phrase in self._texts):
+            return Pasted((), text)
         places = [at for at, character in enumerate(text) if character.isalnum()]
-        squeezed = "".join(text[at] for at in places)
         found: dict[int, str] = {}
         hidden: set[int] = set()
         for phrase, id_ in self._texts.items():

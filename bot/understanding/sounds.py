@@ -1,7 +1,7 @@
 """How characters sound, without their tones."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from itertools import product
 from math import prod
 from pathlib import Path
@@ -31,9 +31,9 @@ class Sounds:
                 readings.setdefault(character, []).append(syllable)
         return cls({character: tuple(syllables) for character, syllables in readings.items()})
 
-    def of(self, character: str) -> tuple[str, ...]:
-        """Return the readings of a character, none if it is not known."""
-        return self._readings.get(character, ())
+    def characters(self, syllables: Set[str]) -> frozenset[str]:
+        """Return the characters that can be read as one of the syllables."""
+        return frozenset(known for known, readings in self._readings.items() if not syllables.isdisjoint(readings))
 
     def spell(self, word: str) -> list[tuple[str, ...]]:
         """Return the readings of a word, none if it holds anything that has no sound."""

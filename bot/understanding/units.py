@@ -23,11 +23,12 @@ _TOKEN = re.compile(
     (?P<address>(?:https?://[^\s{HAN}]+|[a-z0-9._+-]{{1,64}}@[a-z0-9.-]+|(?:[a-z0-9][a-z0-9-]{{0,63}}\.){{1,8}}[a-z]{{2,}}(?![a-z0-9])(?:[/:?\#][^\s{HAN}]*)?))
     |(?P<word>[a-z]+(?:['’][a-z]+)*(?:[1-5][a-z]+)*[1-5]?(?![a-z0-9])|[a-z]+(?:['’][a-z]+)*)
     |(?P<number>[0-9]+(?:[-/.:][0-9]+)*)
-    |(?P<han>[{HAN}])
+    |(?P<han>[{HAN}]+)
     |(?P<mark>.)
     """,
     re.VERBOSE | re.DOTALL,
 )
+_ALL_HAN = re.compile(rf"[{HAN}]*")
 _HYPHEN = re.compile("-(?=[a-z])")
 _MARKS = dict.fromkeys("。！!；;\n", STOP) | dict.fromkeys("?？", QUESTION) | dict.fromkeys("、/", LISTING)
 _MARKS |= dict.fromkeys('，,：:()（）[]【】《》<>…~-—|"“”「」『』', COMMA)
@@ -53,10 +54,11 @@ class Units(Struct, frozen=True):
 
     def words(self, start: int, end: int) -> str:
         """Return the units from `start` to before `end` as text, pinyin in Chinese characters."""
-        text = "".join(
-            unit if is_han(unit) else f" {word} "
-            for unit, word in zip(self.text[start:end], self.written[start:end], strict=True)
-        )
+        units = self.text[start:end]
+        if _ALL_HAN.fullmatch(units):
+            return units
+        words = zip(units, self.written[start:end], strict=True)
+        text = "".join([unit if is_han(unit) else f" {word} " for unit, word in words])
         return " ".join(text.split())
 
     def is_word(self, at: int) -> bool:
@@ -78,7 +80,9 @@ class Splitter:
 
     def __call__(self, normal: Normal) -> Units:
         """Return the units of a message."""
-        text = _SPACED_OUT.sub(lambda found: found[0].replace(" ", "\0"), normal.text)
+        text = normal.text
+        if " " in text:
+            text = _SPACED_OUT.sub(lambda found: found[0].replace(" ", "\0"), text)
         builder = _Builder(text, normal.origin)
         row: list[LatinWord] = []
         for found in _TOKEN.finditer(text):
@@ -89,7 +93,9 @@ class Splitter:
             if kind == "mark" and row and (found[0] == " " or _HYPHEN.match(text, found.start())):
                 continue
             self._flush(row, builder)
-            if kind == "mark":
+            if kind == "han":
+                builder.add_all(found[0], found.start(), found.end())
+            elif kind == "mark":
                 builder.mark(found.start())
             else:
                 builder.add(self._unit(kind, found[0]), found.start(), found.end())
@@ -99,12 +105,13 @@ class Splitter:
     def _unit(self, kind: str | None, text: str) -> str:
         if kind == "number":
             return self._numbers.get(text, NUMBER)
-        return ADDRESS if kind == "address" else text
+        return ADDRESS
 
     def _flush(self, row: list[LatinWord], builder: "_Builder") -> None:
         if row:
             for unit in self._latin.read(row):
                 builder.add(unit.character, unit.start, unit.end)
+                builder.chinese += is_han(unit.character) - unit.pinyin
                 builder.pinyin += unit.pinyin
                 builder.english += not unit.pinyin
             row.clear()
@@ -116,13 +123,23 @@ class _Builder:
         self._origin = origin
         self._written: list[str] = []
         self._characters: list[str] = []
-        self._places: list[tuple[int, int]] = []
-        self.pinyin = self.english = 0
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+        self.chinese = self.pinyin = self.english = 0
+
+    def add_all(self, characters: str, start: int, end: int) -> None:
+        """Add Chinese characters, each of which is a unit."""
+        self._characters += characters
+        self._written += characters
+        self._starts += self._origin[start:end]
+        self._ends += [place + 1 for place in self._origin[start:end]]
+        self.chinese += end - start
 
     def add(self, character: str, start: int, end: int) -> None:
         self._characters.append(character)
         self._written.append(self._text[start:end])
-        self._places.append((self._origin[start], self._origin[max(start, end - 1)] + 1))
+        self._starts.append(self._origin[start])
+        self._ends.append(self._origin[max(start, end - 1)] + 1)
 
     def mark(self, at: int) -> None:
         text = self._text
@@ -135,13 +152,12 @@ class _Builder:
             self.add(character, at, at + 1)
 
     def units(self) -> Units:
-        text = "".join(self._characters)
         return Units(
-            text,
+            "".join(self._characters),
             tuple(self._written),
-            tuple(start for start, _ in self._places),
-            tuple(end for _, end in self._places),
-            sum(map(is_han, text)) - self.pinyin,
+            tuple(self._starts),
+            tuple(self._ends),
+            self.chinese,
             self.pinyin,
             self.english,
         )
