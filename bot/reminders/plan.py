@@ -71,6 +71,12 @@ def plan(
     return planner.plan(auto_resend)
 
 
+def resent_at(submitted_at: datetime, auto_resend: AutoResend) -> datetime:
+    """Return when the portal sends the code again by itself; the same for a whole day in Beijing."""
+    day = submitted_at.astimezone(BEIJING).date() + timedelta(days=auto_resend.days)
+    return datetime.combine(day, auto_resend.at, tzinfo=BEIJING).astimezone(UTC)
+
+
 def snoozed(
     filing: Filing, delay: timedelta, now: datetime, policy: Policy, quiet: QuietHours | None, zone: ZoneInfo
 ) -> PlannedReminder | None:
@@ -126,8 +132,7 @@ class _Planner:
         submitted = self.filing.submitted_at
         yield self._not_in_quiet(ReminderKind.SMS_CHECK, submitted + self.policy.sms_check)
         if auto_resend:
-            day = submitted.astimezone(BEIJING).date() + timedelta(days=auto_resend.days)
-            resent = datetime.combine(day, auto_resend.at, tzinfo=BEIJING).astimezone(UTC)
+            resent = resent_at(submitted, auto_resend)
             yield self._not_in_quiet(ReminderKind.NOON_RESEND, resent + self.policy.after_resend)
 
     def _not_in_quiet(self, kind: ReminderKind, due: datetime) -> PlannedReminder:

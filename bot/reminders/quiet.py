@@ -45,6 +45,11 @@ class Quiet:
         """Return when the latest quiet hours before `moment` have ended; None without quiet hours."""
         return max((span.ends for span in self._near(moment).around if span.ends <= moment), default=None)
 
+    def spans(self, first: datetime, last: datetime) -> set[Span]:
+        """Return the quiet hours that touch the time from `first` to `last`, and some around it."""
+        days = range((last.date() - first.date()).days + 1)
+        return {span for day in days for span in self._near(first + day * ONE_DAY).around}
+
     def _near(self, moment: datetime) -> "_Near":
         """Return the quiet hours near `moment`, kept at hand: plans ask for the same few days."""
         day = moment.date()
