@@ -9,8 +9,10 @@ from bot.dialog.defaults import Defaults
 from bot.filings.filing import Filing
 from bot.filings.person import Person, QuietHours
 from bot.filings.reminder import UNSENT, PlannedReminder, Reminder
+from bot.reminders.alike import PlansOfDay
 from bot.reminders.plan import Policy, plan, snoozed, still_asked_for
 from bot.reminders.quiet import quiet_in
+from bot.rules.model import AutoResend
 from bot.rules.rulebook import Rulebook
 
 
@@ -36,9 +38,11 @@ class Planner:
 
     def plan(self, filing: Filing, person: Person, now: datetime) -> tuple[PlannedReminder, ...]:
         """Return the reminders of a filing for this person."""
-        rules = self.rulebook.at_moment(filing.submitted_at)
-        resend = rules.auto_resend.value if rules.auto_resend else None
-        return plan(filing, self.policy, self.quiet(person), self.zone(person), now, resend)
+        return plan(filing, self.policy, self.quiet(person), self.zone(person), now, self._resend(filing))
+
+    def plans_of_day(self, like: Filing, person: Person, now: datetime) -> PlansOfDay:
+        """Return the plans of filings that are submitted on the same day in Beijing as `like` and are like it."""
+        return PlansOfDay(like, self.policy, self.quiet(person), self.zone(person), now, self._resend(like))
 
     def plan_again(
         self, filing: Filing, there: Iterable[Reminder], person: Person, now: datetime
@@ -51,3 +55,7 @@ class Planner:
     def snoozed(self, filing: Filing, delay: timedelta, person: Person, now: datetime) -> PlannedReminder | None:
         """Return the reminder that this person asks for in `delay`; None when it is too late for one to help."""
         return snoozed(filing, delay, now, self.policy, self.quiet(person), self.zone(person))
+
+    def _resend(self, filing: Filing) -> AutoResend | None:
+        rules = self.rulebook.at_moment(filing.submitted_at)
+        return rules.auto_resend.value if rules.auto_resend else None

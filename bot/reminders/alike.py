@@ -9,8 +9,7 @@ Whatever `bot.reminders.plan` compares has to be among `_fixed` and `_moving`.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -18,7 +17,7 @@ from zoneinfo import ZoneInfo
 from bot.clock import require_aware
 from bot.filings.filing import Filing
 from bot.filings.person import QuietHours
-from bot.filings.reminder import PlannedReminder, ReminderKind
+from bot.filings.reminder import ReminderKind
 from bot.reminders.plan import Policy, plan, resent_at
 from bot.reminders.quiet import ONE_DAY, quiet_in
 from bot.rules.model import BEIJING, AutoResend
@@ -32,12 +31,11 @@ class Step(NamedTuple):
     silent: bool
 
 
-Steps = tuple[Step, ...]
+@dataclass(frozen=True, slots=True, eq=False)
+class Pattern:
+    """The plan of many filings. Two of them are never equal."""
 
-
-def steps(entries: Sequence[PlannedReminder]) -> Steps:
-    """Return a plan as steps at its moments."""
-    return tuple(Step(entry.kind, entry.due_at, entry.silent) for entry in entries)
+    steps: tuple[Step, ...]
 
 
 class PlansOfDay:
@@ -67,10 +65,10 @@ class PlansOfDay:
         )
         self._fixed = self._fixed_moments()
         self._cuts = sorted({moment - moving for moment in self._fixed for moving in self._moving()})
-        self._made: dict[int, Steps] = {}
+        self._made: dict[int, Pattern] = {}
 
-    def steps(self, submitted_at: datetime) -> Steps:
-        """Return the plan of the filing submitted then, the same object for many; `ValueError` on another day."""
+    def pattern(self, submitted_at: datetime) -> Pattern:
+        """Return the plan of the filing submitted then; raises `ValueError` for another day."""
         if not self._first <= submitted_at < self._next:
             raise ValueError(f"not of the day that begins at {self._first}: {submitted_at}")
         # Odd numbers are the moments at which something meets, even ones the time between two of them.
@@ -80,12 +78,14 @@ class PlansOfDay:
             made = self._made[piece] = self._make(submitted_at)
         return made
 
-    def _make(self, submitted_at: datetime) -> Steps:
+    def _make(self, submitted_at: datetime) -> Pattern:
         filing = replace(self._like, submitted_at=submitted_at, deadline=submitted_at + self._validity)
         entries = plan(filing, self._policy, self._hours, self._zone, self._now, self._auto_resend)
-        return tuple(
-            Step(each.kind, each.due_at if each.due_at in self._fixed else each.due_at - submitted_at, each.silent)
-            for each in entries
+        return Pattern(
+            tuple(
+                Step(each.kind, each.due_at if each.due_at in self._fixed else each.due_at - submitted_at, each.silent)
+                for each in entries
+            )
         )
 
     def _moving(self) -> set[timedelta]:

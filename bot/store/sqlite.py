@@ -8,7 +8,7 @@ from pathlib import Path
 from bot.filings.filing import Filing
 from bot.filings.person import Person
 from bot.filings.reminder import FailedReminder, PlannedReminder, Reminder, ReminderState
-from bot.store import failed, filings, inserting, people, reminders
+from bot.store import failed, filings, importing, inserting, people, reminders
 from bot.store.claimants import Claimants
 from bot.store.connection import open_reader, open_writer
 from bot.store.files import copy_database
@@ -118,7 +118,7 @@ class SqliteStore:
 
     async def import_filings(self, batches: Iterable[Packed]) -> int:
         """See `Store.import_filings`."""
-        return await self._writer.do(lambda db: inserting.import_filings(db, batches), alone=True)
+        return await self._writer.do(lambda db: importing.import_filings(db, batches), alone=True)
 
     async def filing(self, filing_id: int) -> Filing | None:
         """See `Store.filing`."""

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from itertools import islice
 from multiprocessing import get_context
 from typing import Any
@@ -24,9 +24,9 @@ from bot.app import build_planner, load_knowledge
 from bot.clock import system_clock
 from bot.errors import DataError
 from bot.filings.person import Person
+from bot.reminders.alike import Pattern, PlansOfDay
 from bot.settings import Settings
-from bot.store.packing import FilingValues, Packed, Packer, ReminderValues, reminder_values, values_like
-from bot.store.rows import filing_values
+from bot.store.packing import Packed, Packer, Plan, plan_of
 from bot.store.sqlite import open_store
 from bot.terminal.common import load
 from bot.terminal.csv_rows import CsvFile, read_file
@@ -38,8 +38,6 @@ ALONE = 20_000
 """Up to so many lines, another process would take longer to start than to do the work."""
 AHEAD = 3
 """Batches that the other process has ready, or works on, while one is being stored."""
-PLANS_KEPT = 2 * 24 * 60 * 60
-"""As many as a validity has seconds: in a large file many filings are of the same one."""
 NOBODY = Person(0)
 
 
@@ -64,8 +62,8 @@ class Preparer:
         self._rows = file.rows()
         self._wishes = wishes
         self._now = now
-        self._plans: dict[tuple[datetime, datetime], list[ReminderValues]] = {}
-        self._likes: dict[int, FilingValues] = {}
+        self._plans_of_day: dict[tuple[date, timedelta], PlansOfDay] = {}
+        self._packed: dict[Pattern, Plan] = {}
 
     def batch(self) -> Prepared | None:
         """Return the next batch, None after the last."""
@@ -77,32 +75,26 @@ class Preparer:
             if isinstance(row, BadRow):
                 bad.append(row)
                 continue
-            packer.add(self._values(row), self._reminders(row))
+            packer.add(row.chat_id, row.label, row.submitted_at, row.kind.packed, self._plan(row))
             if row.locale:
                 languages.setdefault(row.chat_id, row.locale)
         return Prepared(packer.packed(languages), bad)
 
-    def _values(self, row: Row) -> FilingValues:
-        like = self._likes.get(id(row.like))  # the reader keeps those few for good
-        if like is None:
-            like = self._likes[id(row.like)] = filing_values(row.like)
-        return values_like(like, row.chat_id, row.label, row.submitted_at, row.deadline)
-
-    def _reminders(self, row: Row) -> list[ReminderValues]:
-        """Return a filing's reminders. For people without wishes they follow from its times alone."""
+    def _plan(self, row: Row) -> Plan:
+        """Return a filing's reminders. For people without wishes they follow from its moment alone."""
         person = self._wishes.get(row.chat_id)
         if person:
-            return self._planned(row, person)
-        times = row.submitted_at, row.deadline
-        plan = self._plans.get(times)
-        if plan is None:
-            plan = self._planned(row, NOBODY)
-            if len(self._plans) < PLANS_KEPT:
-                self._plans[times] = plan
-        return plan
-
-    def _planned(self, row: Row, person: Person) -> list[ReminderValues]:
-        return reminder_values(row.deadline, self._planner.plan(row.filing(), person, self._now))
+            planned = self._planner.plan(row.filing(), person, self._now)
+            return plan_of((each.kind, each.due_at, each.silent) for each in planned)
+        of_day = row.kind.day, row.kind.validity
+        plans = self._plans_of_day.get(of_day)
+        if plans is None:
+            plans = self._plans_of_day[of_day] = self._planner.plans_of_day(row.filing(), NOBODY, self._now)
+        pattern = plans.pattern(row.submitted_at)
+        packed = self._packed.get(pattern)
+        if packed is None:
+            packed = self._packed[pattern] = plan_of(pattern.steps)
+        return packed
 
 
 @dataclass(slots=True)

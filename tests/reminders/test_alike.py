@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.filings.person import QuietHours
 from bot.filings.reminder import PlannedReminder
-from bot.reminders.alike import PlansOfDay, Steps
+from bot.reminders.alike import Pattern, PlansOfDay
 from bot.reminders.plan import Policy, plan
 from bot.rules.model import BEIJING, AutoResend
 from tests.reminders.test_plan import NIGHT, NOON, SHANGHAI, ZONES, filing, nights, policies
@@ -21,10 +21,10 @@ SECONDS = st.one_of(st.integers(0, DAY_LONG - 1), *(each.map(lambda n: n * 60) f
 """Seconds of a day, many of them where a plan changes, for all else is in minutes."""
 
 
-def as_planned(steps: Steps, submitted: datetime) -> tuple[PlannedReminder, ...]:
+def as_planned(pattern: Pattern, submitted: datetime) -> tuple[PlannedReminder, ...]:
     return tuple(
         PlannedReminder(kind, submitted + at if isinstance(at, timedelta) else at, silent=silent)
-        for kind, at, silent in steps
+        for kind, at, silent in pattern.steps
     )
 
 
@@ -54,7 +54,7 @@ def test_the_plan_of_each_is_the_one_it_would_get_alone(
     plans = PlansOfDay(filing(moments[0], hours), policy, night, zone, now, resend)
     for submitted in moments:
         alone = plan(filing(submitted, hours), policy, night, zone, now, resend)
-        assert as_planned(plans.steps(submitted), submitted) == alone, submitted
+        assert as_planned(plans.pattern(submitted), submitted) == alone, submitted
 
 
 @pytest.mark.parametrize(
@@ -77,19 +77,19 @@ def test_the_same_at_every_minute_of_a_day_and_just_beside(
         for beside in (0, 1, 59_999_999):
             submitted = midnight + timedelta(minutes=minute, microseconds=beside)
             alone = plan(filing(submitted, hours), Policy(), night, where, now, resend)
-            assert as_planned(plans.steps(submitted), submitted) == alone, submitted
+            assert as_planned(plans.pattern(submitted), submitted) == alone, submitted
 
 
 def test_few_plans_are_made_for_a_whole_day() -> None:
     midnight = datetime(2026, 11, 2, tzinfo=BEIJING).astimezone(UTC)
     plans = PlansOfDay(filing(midnight), Policy(), NIGHT, SHANGHAI, midnight, NOON)
-    assert len({id(plans.steps(midnight + timedelta(seconds=second))) for second in range(DAY_LONG)}) < 100
+    assert len({plans.pattern(midnight + timedelta(seconds=second)) for second in range(DAY_LONG)}) < 100
 
 
 def test_another_day_is_refused() -> None:
     midnight = datetime(2026, 11, 2, tzinfo=BEIJING).astimezone(UTC)
     plans = PlansOfDay(filing(midnight), Policy(), NIGHT, SHANGHAI, midnight, NOON)
-    plans.steps(midnight)
+    plans.pattern(midnight)
     for submitted in (midnight - timedelta(microseconds=1), midnight + timedelta(days=1)):
         with pytest.raises(ValueError, match="day"):
-            plans.steps(submitted)
+            plans.pattern(submitted)

@@ -10,7 +10,7 @@ import pytest
 
 from bot.errors import StoreError
 from bot.filings.filing import FilingState
-from bot.store import inserting
+from bot.store import importing
 from bot.store.packing import Packed, pack
 from bot.store.sqlite import open_store
 from tests.store.samples import before, claim, hours, sample
@@ -28,7 +28,7 @@ async def test_indexes_made_anew_are_as_they_were(
     path = tmp_path / "bot.db"
     store = await open_store(path)
     there = indexes(path)
-    monkeypatch.setattr(inserting, "LARGE", 20)
+    monkeypatch.setattr(importing, "LARGE", 20)
 
     def batches() -> Iterator[Packed]:
         for number in range(10):
