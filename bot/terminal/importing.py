@@ -10,6 +10,7 @@ import gc
 import os
 import signal
 import sys
+import threading
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
@@ -17,7 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import islice
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from typing import Any
 
 from bot.app import build_planner, load_knowledge
@@ -26,6 +27,7 @@ from bot.errors import DataError
 from bot.filings.person import Person
 from bot.reminders.alike import Pattern, PlansOfDay
 from bot.settings import Settings
+from bot.store.interface import Store
 from bot.store.packing import Packed, Packer, Plan, plan_of
 from bot.store.sqlite import open_store
 from bot.terminal.common import load
@@ -109,7 +111,7 @@ class Import:
         """Yield what is to be stored; raises `DataError` where nothing shall be."""
         for batch in prepared:
             if self.given_up:
-                raise DataError("the import was given up")
+                raise DataError("the import was given up; nothing is imported")
             self.bad += batch.bad
             if self.skip_bad or not self.bad:
                 yield batch.packed
@@ -153,22 +155,35 @@ async def _import(work: Import, content: bytes, settings: Settings) -> int:
         wishes = await store.people_with_wishes()
         if file.lines <= ALONE or os.cpu_count() == 1:
             preparer = Preparer(settings, file, wishes, now)
-            return await store.import_filings(work.good(iter(preparer.batch, None)))
+            return await _stored(store, work, iter(preparer.batch, None))
         # Spawned, for a fork would take along the database's threads half-way.
         with ProcessPoolExecutor(1, get_context("spawn"), _Helper.set_up, (settings, content, wishes, now)) as helper:
-            try:
-                return await store.import_filings(work.good(_batches(helper)))
-            except asyncio.CancelledError:
-                work.given_up = True
-                raise
+            return await _stored(store, work, _batches(helper))
     finally:
         await store.close()
 
 
+async def _stored(store: Store, work: Import, prepared: Iterable[Prepared]) -> int:
+    """Store what is prepared, and return how many filings. After Ctrl-C, wait for what becomes of it, and say so."""
+    storing = asyncio.ensure_future(store.import_filings(work.good(prepared)))
+    try:
+        return await asyncio.shield(storing)
+    except asyncio.CancelledError:
+        work.given_up = True
+        await asyncio.wait([storing])
+        error = storing.exception()
+        if error is None:
+            return storing.result()  # it came too late
+        print(f"beian-bot: {error}", file=sys.stderr)
+        raise
+
+
 def _batches(helper: Executor) -> Iterator[Prepared]:
     """Yield what the other process prepares."""
-    under_way = deque(helper.submit(_Helper.batch) for _ in range(AHEAD))
+    # It is this process that Ctrl-C ends; the other one inherits that it takes no notice.
+    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
     try:
+        under_way = deque(helper.submit(_Helper.batch) for _ in range(AHEAD))
         while batch := under_way.popleft().result():
             yield batch
             under_way.append(helper.submit(_Helper.batch))
@@ -184,9 +199,9 @@ class _Helper:
 
     @classmethod
     def set_up(cls, *parts: Any) -> None:
-        """Begin, in that process. It is for the one that stores to end on Ctrl-C."""
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        """Begin, in that process, and see to it that it ends with the one that it helps."""
         gc.disable()
+        threading.Thread(target=_end_with_parent, daemon=True).start()
         cls.parts = parts
 
     @classmethod
@@ -196,3 +211,11 @@ class _Helper:
             settings, content, wishes, now = cls.parts
             cls.preparer = Preparer(settings, CsvFile(content), wishes, now)
         return cls.preparer.batch()
+
+
+def _end_with_parent() -> None:
+    """Wait for the end of the process that this one helps, however it ends, and end too."""
+    parent = parent_process()
+    if parent:
+        parent.join()
+        os._exit(1)
