@@ -48,6 +48,18 @@ async def test_indexes_made_anew_are_as_they_were(
         assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
+async def test_after_one_that_failed_another_can_be_made(tmp_path: Path) -> None:
+    store = await open_store(tmp_path / "bot.db")
+    unclosed = replace(sample(1), state=FilingState.VERIFIED)
+    with pytest.raises(StoreError, match="CHECK"):
+        await store.import_filings([pack([(sample(2), before(1))]), pack([(unclosed, [])])])
+    assert await store.import_filings([pack([(sample(3), before(1))])]) == 1
+    assert await store.filings_of(2) == []
+    [filing] = await store.filings_of(3)
+    assert [reminder.due_at for reminder in await store.reminders_of(filing.id)] == [hours(1)]
+    await store.close()
+
+
 async def test_what_is_stored_after_an_import_is_checked(tmp_path: Path) -> None:
     store = await open_store(tmp_path / "bot.db")
     await store.import_filings([pack([(sample(), before(1))])])

@@ -9,8 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.app import build_planner, load_knowledge
 from bot.clock import system_clock
 from bot.filings.person import Person, QuietHours
+from bot.filings.reminder import PlannedReminder
+from bot.settings import load_settings
 from bot.store.interface import Store
 from bot.store.sqlite import open_store
 from bot.terminal import importing
@@ -125,6 +128,28 @@ def test_a_large_file_is_imported_in_batches(
     assert len(listed(capsys)) == 40
     assert run(capsys, "import", "--skip-bad", file)[0] == "filings imported: 39, bad rows skipped: 1\n"
     assert len(listed(capsys)) == 79
+
+
+def test_each_filing_gets_the_plan_it_would_get_alone(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    now = system_clock()
+    moments = [now - timedelta(minutes=47 * minutes, microseconds=minutes) for minutes in range(61)]
+    rows = [f"{number},甘肃,新增备案,{at.isoformat()},,,," for number, at in enumerate(moments)]
+    with_store(prepare_people)
+    run(capsys, "import", write(tmp_path, HEADER + "\n".join(rows) + "\n"))
+    with_store(check_plans)
+
+
+async def check_plans(store: Store) -> None:
+    settings = load_settings()
+    planner = build_planner(settings, load_knowledge(settings.rulebook, settings.locale))
+    filings = await store.open_filings()
+    assert len(filings) == 61
+    for filing in filings:
+        person = await store.person(filing.chat_id) or Person(filing.chat_id)
+        expected = planner.plan(filing, person, filing.created_at)
+        kept = await store.reminders_of(filing.id)
+        assert [PlannedReminder(each.kind, each.due_at, each.silent) for each in kept] == list(expected)
+        assert {each.deadline for each in kept} == {filing.deadline}
 
 
 AWAKE, ASLEEP, PAUSED, SPEAKS_CHINESE = 7, 8, 9, 32
