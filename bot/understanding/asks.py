@@ -12,8 +12,8 @@ from msgspec.structs import replace
 from bot.rules.model import FilingType
 from bot.understanding.classifier import Classifier, Evidence, Judgement
 from bot.understanding.clauses import Clause
-from bot.understanding.facts import Facts, filled, merged
-from bot.understanding.model import Ask, Slots, Topic
+from bot.understanding.facts import Facts, filled, merged, together
+from bot.understanding.model import NOT_SAID, Ask, Slots, Topic
 from bot.understanding.reader import Read
 
 _WEIGHTS = "topics.weights"
@@ -117,8 +117,8 @@ class _Scene:
     def judged(self, start: int, end: int) -> Judgement:
         """Return what the clauses from `start` to before `end` ask together."""
         if (start, end) not in self._judged:
-            together = reduce(Evidence.__add__, self.evidence[start:end])
-            self._judged[start, end] = self._classifier.judge(together, self._akin, _AKIN_BONUS)
+            whole = reduce(Evidence.__add__, self.evidence[start:end])
+            self._judged[start, end] = self._classifier.judge(whole, self._akin, _AKIN_BONUS)
         return self._judged[start, end]
 
     def asks_else(self, at: int, topic: str) -> bool:
@@ -161,7 +161,7 @@ class Asker:
                 continue
             if segment.doubtful:
                 continue
-            slots = filled(_joined(parts), whole)
+            slots = filled(together(parts), whole)
             if segment.topic is Topic.SAME_PERSON and slots.same_person is None:
                 slots = replace(slots, same_person=True)
             ask = Ask(segment.topic, _weak_type(segment.topic, slots, words))
@@ -185,7 +185,7 @@ class Asker:
         named = facts.slots
         if named.filing_types and last.ask.topic not in _TAKES_TYPE:
             _add(found, Found(Ask(Topic.TARGETS, named), last.sure))
-        elif named != Slots():
+        elif named != NOT_SAID:
             found[-1] = replace(last, ask=Ask(last.ask.topic, merged(last.ask.slots, named)))
 
 
@@ -272,7 +272,7 @@ def _announces(clause: Clause, facts: Facts) -> bool:
 def _says_nothing(clause: Clause, facts: Facts) -> bool:
     """Whether a clause is a mere name, announces questions, or holds no word at all."""
     return _announces(clause, facts) or (
-        facts.is_bare() and (facts.slots != Slots() or not (clause.spans or facts.unread))
+        facts.is_bare() and (facts.slots != NOT_SAID or not (clause.spans or facts.unread))
     )
 
 
@@ -296,10 +296,6 @@ def _add(found: list[Found], new: Found) -> None:
             )
             return
     found.append(new)
-
-
-def _joined(facts: Iterable[Facts]) -> Slots:
-    return reduce(merged, (part.slots for part in facts), Slots())
 
 
 def _concepts(facts: Iterable[Facts]) -> set[str]:

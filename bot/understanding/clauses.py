@@ -1,6 +1,7 @@
 """A message cut into clauses, each with the concepts that its words hold."""
 
 import itertools
+import re
 from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
@@ -14,6 +15,7 @@ JOINING = "joining"
 NO = "no"
 YESNO = "yesno"
 MOST_CLAUSES = 40
+_PHRASE = re.compile(f"[^{re.escape(''.join(MARKS - {SPACE}))}]+")
 
 
 class Clause(Struct, frozen=True):
@@ -46,8 +48,9 @@ class Cutter:
     def __call__(self, units: Units, spans: Sequence[Span]) -> list[Clause]:
         """Return the clauses of a message whose words are `spans`."""
         clauses: list[Clause] = []
-        for start, end in _phrases(units.text, spans):
-            inside = [span for span in spans if start <= span.start and span.end <= end]
+        phrases = _phrases(units.text)
+        for start, end in phrases:
+            inside = [span for span in spans if start <= span.start and span.end <= end] if phrases[1:] else spans
             closing = units.text[end] if end < len(units.text) else ""
             joined = self._sequences.join(_with_choices(units.text, inside))
             clauses += self._cut(units.text, start, end, joined, closing)
@@ -57,10 +60,13 @@ class Cutter:
 
     def _cut(self, text: str, start: int, end: int, spans: Sequence[Span], closing: str) -> list[Clause]:
         """Return the clauses of a phrase: cut at spaces and at joining words."""
-        covered = {at for span in spans for at in range(span.start + 1, span.end)}
         joints = set(_joints(spans))
-        cuts = {at for at in range(start + 1, end) if at in joints or (text[at] == SPACE and at not in covered)}
-        cuts |= self._between_questions(text, start, end, spans)
+        cuts = {at for at in joints if start < at < end}
+        if SPACE in text[start:end]:
+            covered = {at for span in spans for at in range(span.start + 1, span.end)}
+            cuts |= {at for at in range(start + 1, end) if text[at] == SPACE and at not in covered}
+        if LISTING in text[start:end]:
+            cuts |= self._between_questions(text, start, end, spans)
         bounds = [start, *sorted(cuts), end]
         clauses = []
         for first, last in itertools.pairwise(bounds):
@@ -86,15 +92,16 @@ class Cutter:
 
 def _joints(spans: Sequence[Span]) -> Iterable[int]:
     """Return where joining words begin that stand between clauses, not between two places or types."""
+    if not any(JOINING in span.meaning.concepts for span in spans):
+        return
     for before, span, after in zip((None, *spans), spans, (*spans[1:], None), strict=False):
         if JOINING in span.meaning.concepts and not (before and after and _are_alike(before, after)):
             yield span.start
 
 
-def _phrases(text: str, spans: Sequence[Span]) -> list[tuple[int, int]]:
+def _phrases(text: str) -> list[tuple[int, int]]:
     """Return the stretches between sentence marks and commas."""
-    bounds = [-1, *(at for at, unit in enumerate(text) if unit in MARKS and unit != SPACE), len(text)]
-    return [(before + 1, after) for before, after in itertools.pairwise(bounds) if after > before + 1]
+    return [found.span() for found in _PHRASE.finditer(text)]
 
 
 def _with_choices(text: str, spans: Sequence[Span]) -> list[Span]:

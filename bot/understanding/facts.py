@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import reduce
 from typing import Any
 
 from msgspec import Struct
@@ -10,7 +11,7 @@ from msgspec import Struct
 from bot.rules.model import Change, Contact, FilingType
 from bot.understanding.clauses import Clause
 from bot.understanding.lexicon import Span
-from bot.understanding.model import Slots
+from bot.understanding.model import NOT_SAID, Slots
 from bot.understanding.numbers import batches_in, count_in, elapsed_hours_in, hours_in
 from bot.understanding.units import Units
 from bot.understanding.words import CHANGED, CONTACT, PLACE, SEVERAL_TYPES, TYPE
@@ -30,6 +31,7 @@ _EVENTS = frozenset(("receive", "submit", "arrive", "send", "code", "sms", "not_
 """A mere day (今天) is the time of one of these, or only says when somebody asks."""
 _DENYING = ("isnt", "no")
 _DROPPED = "dropped"
+_TURNING = (*_DENYING, _DROPPED)
 _MOST_UNREAD = 2
 """A clause with more unknown words than this says more than its names."""
 _SLOTS = Slots.__struct_fields__
@@ -81,8 +83,8 @@ def facts_of(
     """Return what `clause` says; `telling` are the concepts that are no mere names."""
     text = units.words(clause.start, clause.end)
     words = clause.concepts()
-    denied = _denied(clause)
-    provinces, unclear, denied_provinces = _provinces(clause, denied)
+    denied = _denied(clause) if words.intersection(_TURNING) else set()
+    provinces, unclear, denied_provinces = _provinces(clause, denied) if PLACE in words else ((), (), ())
     types = _types(clause, several_types, lambda span: span not in denied)
     change = _change(words)
     if change and not types:
@@ -101,7 +103,7 @@ def facts_of(
         count=count_in(text),
         provider_unreachable="unreachable" in words,
     )
-    denied_types = _types(clause, several_types, lambda span: span in denied)
+    denied_types = _types(clause, several_types, lambda span: span in denied) if denied else ()
     return Facts(
         slots,
         _data(words),
@@ -120,8 +122,10 @@ def _untelling(words: set[str]) -> set[str]:
 
 
 def _unread(clause: Clause, units: Units) -> int:
-    known = {at for span in clause.spans for at in range(span.start, span.end)}
-    return sum(units.is_word(at) for at in range(clause.start, clause.end) if at not in known)
+    unknown = set(range(clause.start, clause.end))
+    for span in clause.spans:
+        unknown.difference_update(range(span.start, span.end))
+    return sum(map(units.is_word, unknown))
 
 
 def _moments(clause: Clause, text: str, words: set[str], dated: Dated) -> tuple[datetime, ...]:
@@ -188,6 +192,8 @@ def _data(words: Iterable[str]) -> Change | None:
 
 def _contacts(words: Iterable[str]) -> tuple[Contact, ...]:
     named = {concept.removeprefix(CONTACT) for concept in words if concept.startswith(CONTACT)}
+    if not named:
+        return ()
     return tuple(contact for contact in Contact if contact.value in named or "both" in named)
 
 
@@ -215,8 +221,15 @@ def _recognised(slots: Slots, words: Iterable[str]) -> set[str]:
     return {name for name, value in present.items() if value} | {"type" for word in words if word.startswith(TYPE)}
 
 
+def together(facts: Iterable[Facts]) -> Slots:
+    """Return what clauses say together."""
+    return reduce(merged, (part.slots for part in facts), NOT_SAID)
+
+
 def merged(first: Slots, second: Slots) -> Slots:
     """Return both: lists joined, other values of `first` where it has them."""
+    if NOT_SAID in (first, second):
+        return second if first == NOT_SAID else first
     values: dict[str, Any] = {}
     for name in _SLOTS:
         one, other = getattr(first, name), getattr(second, name)
@@ -231,6 +244,8 @@ def merged(first: Slots, second: Slots) -> Slots:
 
 def filled(own: Slots, rest: Slots) -> Slots:
     """Return `own` with what it does not say taken from `rest`; what names provinces goes together."""
+    if own in (NOT_SAID, rest) or rest == NOT_SAID:
+        return rest if own == NOT_SAID else own
     values: dict[str, Any] = {}
     for name in _SLOTS:
         value = getattr(own, name)

@@ -93,6 +93,10 @@ class Slots(Struct, frozen=True):
     """The id of the portal's phrase that was pasted (`RuleState.phrases`)."""
 
 
+NOT_SAID = Slots()
+"""Of what says nothing."""
+
+
 class Ask(Struct, frozen=True):
     """One question of a message."""
 

@@ -28,9 +28,12 @@ _NUMBER = r"(?<![0-9.])(\d{1,3}|[零一二两三四五六七八九十]{1,3}|(?<!
 _COUNT = re.compile(
     _NUMBER + r"\s?(?:次|遍|回|times?\b|tries\b|attempts?\b|mistakes?\b|wrong\b)|(?<![a-z])(once|twice|thrice)(?![a-z])"
 )
+_COUNTED = re.compile("次|遍|回|time|tries|attempt|mistake|wrong|once|twice|thrice")
+"""What every count holds; most texts do not, and are not searched for one. The same for hours, below."""
 _NOT_YET = re.compile("[没未不][^,.?，。？]{0,2}$")
 """Before a count: so many times it was not (没错满5次)."""
 _HOURS = re.compile(_NUMBER + r"\s?(?:个)?(小时|钟头|hours?\b|hrs?\b|h\b|天|days?\b)(?!前|之前|以前|\s?ago)")
+_TIMED = re.compile("小时|钟头|天|h(?:ou)?r|h(?<![a-z]h)(?![a-z])|day")
 _ELAPSED = re.compile(
     r"(?:已经?|都|过了)?"
     + _NUMBER
@@ -64,12 +67,16 @@ def value_of(text: str) -> int | None:
 
 def count_in(text: str) -> int | None:
     """Return how many times something was done: 输错三次, wrong 3 times."""
+    if not _COUNTED.search(text):
+        return None
     found = next((match for match in _COUNT.finditer(text) if not _NOT_YET.search(text[: match.start()])), None)
     return value_of(found[1] or found[2]) if found else None
 
 
 def hours_in(text: str) -> int | None:
     """Return a number of hours, days counted as 24: 24小时, 72 hours, 三天."""
+    if not _TIMED.search(text):
+        return None
     for found in _HOURS.finditer(text):
         value = value_of(found[1])
         if value is not None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from functools import cached_property, reduce
+from functools import cached_property
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from bot.rules.model import FilingType
 from bot.understanding.abbreviations import Abbreviations
 from bot.understanding.clauses import YESNO, Clause, Cutter
-from bot.understanding.facts import Dated, Facts, facts_of, merged
+from bot.understanding.facts import Dated, Facts, facts_of, together
 from bot.understanding.features import Features
 from bot.understanding.language import Scripts
 from bot.understanding.latin import Latin
@@ -49,7 +49,7 @@ class Read(Struct, frozen=True, dict=True):
     @cached_property
     def slots(self) -> Slots:
         """What all clauses say together."""
-        return reduce(merged, (part.slots for part in self.facts), Slots())
+        return together(self.facts)
 
 
 class Reader:
@@ -133,7 +133,7 @@ class Reader:
 
     def _named(self, text: str) -> Slots:
         units = self._split(self._normalise(text))
-        return reduce(merged, (part.slots for part in self._facts(self._clauses(units), units, Dated())), Slots())
+        return together(self._facts(self._clauses(units), units, Dated()))
 
     def _clauses(self, units: Units) -> list[Clause]:
         return self._cut(units, self._spans(units))

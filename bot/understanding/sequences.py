@@ -29,6 +29,9 @@ class Sequences:
         """Take the sequences, and the concepts that may not stand between two parts of one."""
         self._sequences = sequences
         self._blocking = blocking
+        self._beginning: dict[str, list[int]] = {}
+        for number, sequence in enumerate(sequences):
+            self._beginning.setdefault(sequence.parts[0], []).append(number)
 
     @classmethod
     def load(cls, folder: Path, concepts: Mapping[str, Concept]) -> "Sequences":
@@ -58,10 +61,10 @@ class Sequences:
     def join(self, spans: Sequence[Span]) -> list[Span]:
         """Return the spans of one clause with sequences put in the place of their words."""
         joined = list(spans)
-        present = _concepts(joined)
-        for sequence in self._sequences:
-            if not present.issuperset(sequence.parts):
-                continue  # most of them, most of the time
+        done = -1
+        while (number := self._next(_concepts(joined), done)) is not None:
+            done = number
+            sequence = self._sequences[number]
             at = 0
             while (found := self._find(joined, sequence, at)) is not None:
                 first, last = joined[found[0]], joined[found[-1]]
@@ -70,8 +73,17 @@ class Sequences:
                 ]
                 joined[found[0] : found[-1] + 1] = [Span(first.start, last.end, sequence.makes), *between]
                 at = found[0] + 1
-            present = _concepts(joined)
         return joined
+
+    def _next(self, present: set[str], done: int) -> int | None:
+        """Return the number of the first sequence after `done` whose parts are all there."""
+        later = (
+            number
+            for concept in present
+            for number in self._beginning.get(concept, ())
+            if number > done and present.issuperset(self._sequences[number].parts)
+        )
+        return min(later, default=None)
 
     def _find(self, spans: Sequence[Span], sequence: Pattern, start: int) -> list[int] | None:
         first = sequence.parts[0]

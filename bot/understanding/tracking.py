@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from functools import reduce
 from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
@@ -11,7 +10,7 @@ from msgspec.structs import replace
 from bot.filings.filing import LABEL_LENGTH
 from bot.rules.model import FilingType
 from bot.understanding.clauses import Clause
-from bot.understanding.facts import Facts, merged
+from bot.understanding.facts import Facts, together
 from bot.understanding.lexicon import Span
 from bot.understanding.model import Slots, TrackLine
 from bot.understanding.normal import Normal
@@ -38,7 +37,7 @@ def read_track_line(
     vocabulary: Vocabulary,
 ) -> TrackLine:
     """Return what a line says: what is neither time nor name is its label."""
-    slots = _with_change(reduce(merged, (part.slots for part in facts), Slots()), facts)
+    slots = _with_change(together(facts), facts)
     moment = read_moment(normal.text, now, zone)
     hidden = set(_places(units, [span for clause in clauses for span in clause.spans if _is_taken(span)]))
     filler = set(_places(units, [span for span in spans if span.meaning.concepts & _FILLER]))

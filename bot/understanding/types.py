@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from bot.rules.model import Change, FilingType
 from bot.understanding.classifier import Classifier, Evidence, Judgement
 from bot.understanding.facts import Facts
-from bot.understanding.model import Slots
+from bot.understanding.model import NOT_SAID
 from bot.understanding.reader import Read
 
 _WEIGHTS = "types.weights"
@@ -45,7 +45,7 @@ class DescribedTypes:
         Who describes something else than a cancellation does not cancel, whatever word was taken for one.
         """
         named = read.slots.filing_types
-        if read.slots != Slots() and all(part.is_bare() for part in read.facts):
+        if read.slots != NOT_SAID and all(part.is_bare() for part in read.facts):
             return read
         if named == (FilingType.CHANGE,) and read.slots.change is None:
             return self._with_change(read)
@@ -53,7 +53,7 @@ class DescribedTypes:
             return read
         denied = {type_ for part in read.facts for type_ in part.denied_types}
         described = {at: found for at, found in self._find(read).items() if found[0] not in denied}
-        if named and not described:
+        if not described:
             return read
         if len(named) == 1 and all(type_ in _CANCELLATIONS for type_, _ in described.values()):
             return read
@@ -75,7 +75,7 @@ class DescribedTypes:
             return {}
         evidence = [self._classifier.weigh(features) for features in read.features]
         whole = self._classifier.judge(reduce(Evidence.__add__, evidence))
-        judged = {at: self._classifier.judge(part) for at, part in enumerate(evidence)}
+        judged = dict(enumerate(map(self._classifier.judge, evidence) if evidence[1:] else [whole]))
         found = {
             at: described
             for at, each in judged.items()
