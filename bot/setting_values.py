@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable
 from datetime import time, timedelta
-from difflib import get_close_matches
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -123,4 +122,6 @@ def parse_quiet_hours(text: str) -> QuietHours | None:
 
 def nearest(name: str, names: Iterable[str]) -> str | None:
     """Return the name that `name` was probably meant to be, None if none is near."""
+    from difflib import get_close_matches  # noqa: PLC0415 - only a mistake waits for it
+
     return next(iter(get_close_matches(name, list(names), n=1, cutoff=0.7)), None)

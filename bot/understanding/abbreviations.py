@@ -4,12 +4,12 @@ import re
 from collections.abc import Mapping, Sequence
 
 from bot.understanding.clauses import plain_span
-from bot.understanding.lexicon import Span
-from bot.understanding.normal import HAN
-from bot.understanding.units import LISTING
+from bot.understanding.lexicon import FIRST_WORD, NUMBER, UNKNOWN_WORD, Span
+from bot.understanding.units import ADDRESS, LISTING, MARKS
 from bot.understanding.words import PLACE
 
-_RUN = re.compile(rf"[{HAN}{LISTING}]+")
+_RUN = re.compile(rf"[^{re.escape(''.join(MARKS))}{NUMBER}{ADDRESS}{UNKNOWN_WORD}{FIRST_WORD}-\U0010ffff]+")
+"""Chinese characters and listing marks: what is no other unit."""
 _AND = "和跟与及"
 _PROVINCES_FOLLOW = re.compile("(?:[两三四五六七]|这几|这些|等)?个?(?:省|地|区|家|处|边)")
 _MOST = 12

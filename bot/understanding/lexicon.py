@@ -10,7 +10,8 @@ from bot.understanding.sounds import Sounds
 
 NUMBER = "#"
 UNKNOWN_WORD = "\ufffd"
-_FIRST_WORD = 0xF0000
+FIRST_WORD = "\U000f0000"
+"""The first of the characters that stand for English words."""
 _MISHEARD = 1.5
 """How much less a word counts that is only meant by its sound."""
 
@@ -37,7 +38,7 @@ class Alphabet:
     def enter(self, word: str) -> str:
         """Return the character of a word, a new one if need be."""
         key = self._key(word.removeprefix("="))
-        return self._characters.setdefault(key, chr(_FIRST_WORD + len(self._characters)))
+        return self._characters.setdefault(key, chr(ord(FIRST_WORD) + len(self._characters)))
 
     def look_up(self, word: str) -> str | None:
         """Return the character of a word, None if it is not known."""
@@ -141,9 +142,9 @@ def _places(words: Iterable[str]) -> dict[int, list[set[str]]]:
     return places
 
 
-def _lengths(words: Iterable[str]) -> dict[str, tuple[int, ...]]:
-    """Return for every first character how long its words are."""
-    lengths: dict[str, set[int]] = {}
-    for word in words:
-        lengths.setdefault(word[0], set()).add(len(word))
-    return {first: tuple(sorted(found)) for first, found in lengths.items()}
+def _lengths(words: Iterable[str]) -> dict[str, list[int]]:
+    """Return for every first character how long its words are, ascending."""
+    lengths: dict[str, list[int]] = {}
+    for first, length in sorted({(word[0], len(word)) for word in words}):
+        lengths.setdefault(first, []).append(length)
+    return lengths

@@ -2,7 +2,6 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from hashlib import blake2b
 from threading import Lock
 from typing import Generic, TypeVar
 
@@ -38,4 +37,7 @@ class Memory(Generic[K, V]):
 
 def fingerprint(text: str) -> bytes:
     """Return what tells a text from all others and does not tell it."""
+    # Who answers one question remembers none, and does not wait for this import.
+    from hashlib import blake2b  # noqa: PLC0415
+
     return blake2b(text.encode(errors="surrogatepass"), digest_size=FINGERPRINT_BYTES).digest()

@@ -12,6 +12,9 @@ READ_LENGTH = 1000
 HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 """Chinese characters, for a character class."""
 
+CHINESE = r"[^\W_A-Za-z0-9]"
+"""The same in the data, where there are no other letters. To compile the ranges of `HAN` takes a millisecond each."""
+
 _INVISIBLE = frozenset(["Cc", "Cf", "Cs", "Co", "Cn", "Mn", "Me"])
 _THIRD_TONE_A = "ǎ"
 

@@ -7,11 +7,11 @@ from pathlib import Path
 from msgspec import Struct
 
 from bot.understanding.data import Data
-from bot.understanding.normal import HAN
+from bot.understanding.normal import CHINESE
 from bot.understanding.sounds import Sounds
 
 _MISSPELT = 0.5
-_CHINESE = re.compile(rf"[{HAN}]+")
+_CHINESE = re.compile(f"{CHINESE}+")
 _DIVISIONS = "市省州县区旗盟"
 
 

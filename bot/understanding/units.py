@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Mapping
+from functools import cache
 
 from msgspec import Struct
 
 from bot.understanding.latin import Latin, LatinWord
 from bot.understanding.lexicon import NUMBER, UNKNOWN_WORD
-from bot.understanding.normal import HAN, Normal, is_han
+from bot.understanding.normal import CHINESE, HAN, Normal, is_han
 
 ADDRESS = "\ue000"
 """Stands for a web or mail address, or a domain."""
@@ -18,21 +19,20 @@ SPACE = " "
 LISTING = "、"
 MARKS = frozenset((STOP, QUESTION, COMMA, SPACE))
 
+_DOMAIN = r"(?:[a-z0-9][a-z0-9-]{0,63}\.){1,8}[a-z]{2,}(?![a-z0-9])"
 _TOKEN = re.compile(
     rf"""
-    (?P<address>(?:https?://[^\s{HAN}]+|[a-z0-9._+-]{{1,64}}@[a-z0-9.-]+|(?:[a-z0-9][a-z0-9-]{{0,63}}\.){{1,8}}[a-z]{{2,}}(?![a-z0-9])(?:[/:?\#][^\s{HAN}]*)?))
+    (?P<address>(?:https?://|{_DOMAIN}(?=[/:?\#]))[^\s{HAN}]+|[a-z0-9._+-]{{1,64}}@[a-z0-9.-]+|{_DOMAIN})
     |(?P<word>[a-z]+(?:['’][a-z]+)*(?:[1-5][a-z]+)*[1-5]?(?![a-z0-9])|[a-z]+(?:['’][a-z]+)*)
     |(?P<number>[0-9]+(?:[-/.:][0-9]+)*)
-    |(?P<han>[{HAN}]+)
+    |(?P<letters>{CHINESE}+)
     |(?P<mark>.)
     """,
     re.VERBOSE | re.DOTALL,
 )
-_ALL_HAN = re.compile(rf"[{HAN}]*")
 _HYPHEN = re.compile("-(?=[a-z])")
 _MARKS = dict.fromkeys("。！!；;\n", STOP) | dict.fromkeys("?？", QUESTION) | dict.fromkeys("、/", LISTING)
 _MARKS |= dict.fromkeys('，,：:()（）[]【】《》<>…~-—|"“”「」『』', COMMA)
-_SPACED_OUT = re.compile(rf"(?:(?<=^)|(?<=[^{HAN}]))[{HAN}](?: [{HAN}](?![{HAN}])){{3,}}")
 
 
 class Units(Struct, frozen=True):
@@ -55,8 +55,8 @@ class Units(Struct, frozen=True):
     def words(self, start: int, end: int) -> str:
         """Return the units from `start` to before `end` as text, pinyin in Chinese characters."""
         units = self.text[start:end]
-        if _ALL_HAN.fullmatch(units):
-            return units
+        if units.isalpha():
+            return units  # no other units are letters
         words = zip(units, self.written[start:end], strict=True)
         text = "".join([unit if is_han(unit) else f" {word} " for unit, word in words])
         return " ".join(text.split())
@@ -82,7 +82,7 @@ class Splitter:
         """Return the units of a message."""
         text = normal.text
         if " " in text:
-            text = _SPACED_OUT.sub(lambda found: found[0].replace(" ", "\0"), text)
+            text = _spaced_out().sub(lambda found: found[0].replace(" ", "\0"), text)
         builder = _Builder(text, normal.origin)
         row: list[LatinWord] = []
         for found in _TOKEN.finditer(text):
@@ -93,7 +93,7 @@ class Splitter:
             if kind == "mark" and row and (found[0] == " " or _HYPHEN.match(text, found.start())):
                 continue
             self._flush(row, builder)
-            if kind == "han":
+            if kind == "letters":
                 builder.add_all(found[0], found.start(), found.end())
             elif kind == "mark":
                 builder.mark(found.start())
@@ -117,6 +117,12 @@ class Splitter:
             row.clear()
 
 
+@cache
+def _spaced_out() -> re.Pattern[str]:
+    """Return what finds Chinese characters with a space between each two of them."""
+    return re.compile(rf"(?:(?<=^)|(?<=[^{HAN}]))[{HAN}](?: [{HAN}](?![{HAN}])){{3,}}")
+
+
 class _Builder:
     def __init__(self, text: str, origin: tuple[int, ...]) -> None:
         self._text = text
@@ -128,7 +134,12 @@ class _Builder:
         self.chinese = self.pinyin = self.english = 0
 
     def add_all(self, characters: str, start: int, end: int) -> None:
-        """Add Chinese characters, each of which is a unit."""
+        """Add characters of which the Chinese ones are a unit each, and the others none."""
+        if not all(map(is_han, characters)):
+            for at, character in enumerate(characters, start):
+                if is_han(character):
+                    self.add_all(character, at, at + 1)
+            return
         self._characters += characters
         self._written += characters
         self._starts += self._origin[start:end]
@@ -143,6 +154,9 @@ class _Builder:
 
     def mark(self, at: int) -> None:
         text = self._text
+        if is_han(text[at]):  # one that Unicode has not assigned: no letter
+            self.add_all(text[at], at, at + 1)
+            return
         character = _MARKS.get(text[at])
         if text[at] == ".":
             character = STOP

@@ -12,7 +12,7 @@ from bot.rules.model import FilingType
 from bot.understanding.data import Data
 from bot.understanding.english import words_of
 from bot.understanding.lexicon import NUMBER, Alphabet, Lexicon, Meaning
-from bot.understanding.normal import HAN
+from bot.understanding.normal import CHINESE
 from bot.understanding.places import Places, in_pinyin
 from bot.understanding.sounds import Sounds
 
@@ -25,8 +25,8 @@ SEVERAL_TYPES = "several_types"
 
 _FRAME = frozenset(("neutral", "yesno", "what", "which", "who", "where", "when", "how", "why", "no"))
 """Concepts whose English words make a sentence English."""
-_TOKEN = re.compile(rf"[{HAN}、]|=?[a-z0-9]*[a-z][a-z0-9']*|=?[0-9]+|#")
-_CHINESE = re.compile(rf"[{HAN}]+")
+_TOKEN = re.compile(rf"{CHINESE}|、|=?[a-z0-9]*[a-z][a-z0-9']*|=?[0-9]+|#")
+_CHINESE = re.compile(f"{CHINESE}+")
 _LATIN = re.compile(r"[a-z]")
 
 
@@ -70,27 +70,28 @@ class Vocabulary(Struct, frozen=True):
     simplified: str
 
 
-def tokens(spelling: str) -> list[str]:
-    """Return the characters and English words of a spelling in the data."""
-    return [
-        word
-        for token in _TOKEN.findall(spelling)
-        for word in (words_of(token) if _LATIN.search(token) and token[0] != "=" else (token,))
-    ]
+class _Units(dict[str, str]):
+    """The units of each token of the data: a character, a number, or an English word, which may be two."""
 
+    def __init__(self, alphabet: Alphabet) -> None:
+        super().__init__()
+        self._enter = alphabet.enter
 
-def key_of(spelling: str, alphabet: Alphabet) -> str:
-    """Return a spelling of the data in the lexicon's units."""
-    if _CHINESE.fullmatch(spelling):
-        return spelling
-    return "".join(_unit(token, alphabet) for token in tokens(spelling))
+    def __missing__(self, token: str) -> str:
+        if token[0] == "=":
+            units = self._enter(token)
+        elif _LATIN.search(token):
+            units = "".join(map(self._enter, words_of(token)))
+        else:
+            units = NUMBER if token.isdigit() else token
+        self[token] = units
+        return units
 
-
-def _unit(token: str, alphabet: Alphabet) -> str:
-    """Return the single character that stands for a token of the data."""
-    if token.isdigit() or token == NUMBER:
-        return NUMBER
-    return alphabet.enter(token) if _LATIN.search(token) or token[0] == "=" else token
+    def key_of(self, spelling: str) -> str:
+        """Return a spelling of the data in the lexicon's units."""
+        if _CHINESE.fullmatch(spelling):
+            return spelling
+        return "".join([self[token] for token in _TOKEN.findall(spelling)])
 
 
 def load_vocabulary(folder: Path, places: Places, sounds: Sounds) -> Vocabulary:
@@ -107,9 +108,10 @@ def load_vocabulary(folder: Path, places: Places, sounds: Sounds) -> Vocabulary:
     exact = {token[1:] for word in words if "=" in word.text for token in _TOKEN.findall(word.text) if token[0] == "="}
     exact |= {word.text for word in words if word.concept == PLACE and word.text.isascii()}
     alphabet = Alphabet(exact)
+    units = _Units(alphabet)
     meanings: dict[str, Meaning] = {}
     for word in words:
-        key = key_of(word.text, alphabet)
+        key = units.key_of(word.text)
         if not key:
             raise general.fault(word.concept, f"{word.text!r} holds no word")
         known = meanings.get(key)

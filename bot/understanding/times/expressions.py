@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot.understanding.times.pieces import Ago, Clock, Day, Meaning, Part, Piece, Unknown
-from bot.understanding.times.words import CHINESE, Words, any_of
+from bot.understanding.times.words import Words, any_of
 
 M = TypeVar("M", Ago, Clock, Day, Part, Unknown)
 
@@ -17,6 +17,8 @@ APART = 40
 """So many characters may stand between a day and the time that belongs to it, as in a line of slots."""
 AROUND = 24
 """So far before a time the words that belong to it (大概, on) are looked for."""
+CHINESE = re.compile(r"[\u3400-\u9fff]")
+"""A Chinese character."""
 SENTENCE_END = re.compile(r"[。！？!?;；\n]|[.,，、:](?=\s)")
 
 

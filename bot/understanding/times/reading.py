@@ -10,13 +10,13 @@ from bot.understanding.times.clocks import colon_times, iso_times
 from bot.understanding.times.dates import CalendarDates
 from bot.understanding.times.days import chinese_weekdays, english_weekdays, relative_days
 from bot.understanding.times.elapsed import TimesAgo, present
-from bot.understanding.times.expressions import Composer, Expression
+from bot.understanding.times.expressions import CHINESE, Composer, Expression
 from bot.understanding.times.model import DateReading, MomentReading
 from bot.understanding.times.numerals import Numerals
 from bot.understanding.times.parts import parts_of_day
 from bot.understanding.times.pieces import Ago, Context, Day, Finder
 from bot.understanding.times.resolve import Resolver
-from bot.understanding.times.words import CHINESE, Words, tokens, words
+from bot.understanding.times.words import Words, tokens, words
 
 NAME = re.compile(
     r"https?://[!-~]+|[a-z0-9._%+-]+@[a-z0-9.-]+|(?<![a-z0-9@.-])(?:[a-z0-9-]+\.)+[a-z]{2,}(?![a-z0-9])(?:[:/][!-~]*)?",

@@ -200,10 +200,6 @@ def load_words(path: Path) -> Words:
     return Data(path).whole(Words)
 
 
-CHINESE = re.compile(r"[\u3400-\u9fff]")
-"""A Chinese character."""
-
-
 @cache
 def words() -> Words:
     """Return the shipped words, read once."""
