@@ -4,11 +4,14 @@ import re
 from collections.abc import Iterable
 from datetime import time, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot.filings.person import QuietHours
 from bot.resources import resource
+
+if TYPE_CHECKING:
+    from bot.filings.person import QuietHours
 
 DEFAULT_RULEBOOK = "pilot"
 DEFAULT_LOCALE = "zh_Hans"
@@ -104,8 +107,10 @@ def parse_spans(text: str) -> tuple[timedelta, ...]:
     return tuple(sorted(spans, reverse=True))
 
 
-def parse_quiet_hours(text: str) -> QuietHours | None:
+def parse_quiet_hours(text: str) -> "QuietHours | None":
     """Return the hours of `22:00-08:00`, None for `off`."""
+    from bot.filings.person import QuietHours  # noqa: PLC0415 - `ask` has none, and does not wait for it
+
     if text.strip().lower() == "off":
         return None
     match = re.fullmatch(r"\s*([0-9]{1,2}):([0-9]{2})\s*-\s*([0-9]{1,2}):([0-9]{2})\s*", text)

@@ -1,10 +1,12 @@
 """What holds for a person who has chosen nothing."""
 
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from bot.filings.person import QuietHours
+if TYPE_CHECKING:
+    from bot.filings.person import QuietHours
 
 
 class Defaults(Struct, frozen=True):
@@ -12,5 +14,5 @@ class Defaults(Struct, frozen=True):
 
     locale: str
     zone: ZoneInfo
-    quiet: QuietHours | None
+    quiet: "QuietHours | None"
     retention_days: int = 90

@@ -9,7 +9,7 @@ from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
 from bot.learning.samples import Sample
-from bot.understanding.classifier import ZERO, WeightsFile, sign_of
+from bot.understanding.classifier import ZERO, WeightsFile, signs_of
 
 STRENGTH = 40.0
 """Inverse of the regularisation (`C` of scikit-learn); chosen by cross-validation."""
@@ -34,7 +34,7 @@ def learn(plain: Sequence[Sample], composed: Sequence[Sample], phrases: str) -> 
     model.fit(_matrix(samples, names), [sample.label for sample in samples])
     scale = float(np.abs(model.coef_).max()) / (ZERO - 1)
     steps = np.rint(model.coef_ / scale).astype(int)
-    by_sign = {sign_of(name): _row(column) for name, column in zip(names, steps.T, strict=True)}
+    by_sign = {sign: _row(column) for sign, column in zip(signs_of(names), steps.T, strict=True)}
     signs = sorted(sign for sign, row in by_sign.items() if row)
     return WeightsFile(
         labels=tuple(map(str, model.classes_)),

@@ -35,7 +35,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; argparse itself exits with 2 for a wrong command line."""
     use_utf8()
     try:
-        arguments = build_parser().parse_args(argv)
+        words = sys.argv[1:] if argv is None else argv
+        named = words[0] if words and words[0] in MODULES else None
+        arguments = build_parser(named).parse_args(words)
         code: int = import_module(MODULES[arguments.command]).main(arguments)
         sys.stdout.flush()
     except BeianBotError as error:

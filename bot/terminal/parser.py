@@ -14,9 +14,15 @@ TERMINAL_USER = 1
 
 T = TypeVar("T")
 
+Options = Callable[[ArgumentParser], None]
+"""What adds the options of a command."""
 
-def build_parser() -> ArgumentParser:
-    """Return the parser; `command` is the chosen command, `action` that of `rules` and `reminders`."""
+
+def build_parser(only: str | None = None) -> ArgumentParser:
+    """Return the parser; `command` is the chosen command, `action` that of `rules` and `reminders`.
+
+    `only` is the one command that it has to know: to make the others takes longer than an answer.
+    """
     parser = ArgumentParser(
         prog="beian-bot",
         description="A chatbot for the SMS verification of ICP filings (备案短信核验): answers, deadlines, reminders.",
@@ -25,25 +31,27 @@ def build_parser() -> ArgumentParser:
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
-    def command(name: str, purpose: str, more: str = "") -> ArgumentParser:
-        return commands.add_parser(
-            name, help=f"{purpose[0].lower()}{purpose[1:]}", description=f"{purpose}. {more}", allow_abbrev=False
-        )
+    def command(name: str, purpose: str, more: str = "", options: Options = lambda _: None) -> None:
+        if only in (None, name):
+            summary, description = f"{purpose[0].lower()}{purpose[1:]}", f"{purpose}. {more}"
+            options(commands.add_parser(name, help=summary, description=description, allow_abbrev=False))
 
     command("run", "Run the Telegram bot", "It polls, or serves a webhook when BOT_WEBHOOK_URL is set.")
-    _chat(command("chat", "Talk to the bot in this terminal", "No token is needed. It also reads a pipe."))
-    _ask(command("ask", "Answer one question, or one a line from stdin", "Nothing is stored."))
-    _rules(command("rules", "Check, show or compare rulebooks"))
-    _track(command("track", "Track a filing", "As /track in a chat: everything in one line, in any order."))
-    _filings(command("filings", "List what is tracked, the nearest deadline first"))
-    _import(command("import", "Track the filings of a CSV file", "One bad row, and nothing is imported."))
-    _export(command("export", "Write what is tracked as CSV or JSON"))
-    _reminders(command("reminders", "List the reminders that have failed, or have them tried again"))
-    _json(command("stats", "Count people, filings and reminders"))
+    command("chat", "Talk to the bot in this terminal", "No token is needed. It also reads a pipe.", options=_chat)
+    command("ask", "Answer one question, or one a line from stdin", "Nothing is stored.", options=_ask)
+    command("rules", "Check, show or compare rulebooks", options=_rules)
+    command("track", "Track a filing", "As /track in a chat: everything in one line, in any order.", options=_track)
+    command("filings", "List what is tracked, the nearest deadline first", options=_filings)
+    command("import", "Track the filings of a CSV file", "One bad row, and nothing is imported.", options=_import)
+    command("export", "Write what is tracked as CSV or JSON", options=_export)
+    command("reminders", "List the reminders that have failed, or have them tried again", options=_reminders)
+    command("stats", "Count people, filings and reminders", options=_json)
     command("doctor", "Look for what keeps the bot from working", "Exit code 1 when something is at fault.")
-    _backup(command("backup", "Write a consistent copy of the database", "The bot may be running."))
-    _links(command("links", "List the portals of all provinces that verify"))
-    _simulate(command("simulate", "Show how much this machine can hold", "In accelerated time; nothing is sent."))
+    command("backup", "Write a consistent copy of the database", "The bot may be running.", options=_backup)
+    command("links", "List the portals of all provinces that verify", options=_links)
+    command(
+        "simulate", "Show how much this machine can hold", "In accelerated time; nothing is sent.", options=_simulate
+    )
     return parser
 
 

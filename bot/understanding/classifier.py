@@ -6,7 +6,7 @@ Whoever reads a message only adds and compares.
 import sys
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from math import exp, inf, log, sqrt
 from pathlib import Path
 from typing import Literal
@@ -31,7 +31,7 @@ ZERO = 128
 class WeightsFile(msgspec.Struct, frozen=True):
     """What a file of weights holds.
 
-    `signs` are the signs of the features (see `sign_of`), ascending, and `ends` says for each where its part of `pairs`
+    `signs` are those of the features (see `signs_of`), ascending, and `ends` says for each where its part of `pairs`
     ends; both are rows of 4-byte numbers, the lowest byte first. `pairs` are pairs of bytes: the number of a label, and
     the weight (see `ZERO`). `phrases` is the fingerprint of what the weights were learnt from.
     """
@@ -45,9 +45,9 @@ class WeightsFile(msgspec.Struct, frozen=True):
     phrases: str
 
 
-def sign_of(feature: str) -> int:
-    """Return what stands for a feature in the file: 4 bytes, so that few unknown ones are taken for a known one."""
-    return crc32(feature.encode())
+def signs_of(features: Iterable[str]) -> Iterator[int]:
+    """Return what stands for each feature in the file: 4 bytes, so that few unknown ones are taken for a known one."""
+    return map(crc32, map(str.encode, features))
 
 
 class Evidence(Struct, frozen=True):
@@ -130,7 +130,7 @@ class Classifier:
 
     def weigh(self, features: Sequence[str]) -> Evidence:
         """Return what the features of a clause say."""
-        return Evidence(sum(map(self._rows.__getitem__, map(sign_of, features))), len(features))
+        return Evidence(sum(map(self._rows.__getitem__, signs_of(features))), len(features))
 
     def judge(self, evidence: Evidence, expected: Set[str] = frozenset(), bonus: float = 0.0) -> Judgement:
         """Return how likely each label is; those that are expected are likelier by a `bonus`, a logarithm."""

@@ -67,6 +67,10 @@ class Normaliser:
         for at, character in enumerate(raw[:READ_LENGTH]):
             simplified = self._simplified[ord(character)]
             traditional += simplified != character
+            if is_han(simplified):
+                characters.append(simplified)
+                origin.append(at)
+                continue
             for plain in self._plain(raw, at, simplified):
                 if plain == " " and (not characters or characters[-1] in " \n"):
                     continue
@@ -80,8 +84,6 @@ class Normaliser:
             if character == "\n":
                 return "\n"
             return character.lower() if character > " " and character != "\x7f" else " " * character.isspace()
-        if is_han(character):
-            return character
         lower = unicodedata.normalize("NFKC", character).lower()
         if lower == _THIRD_TONE_A and re.match(r"n\s?x", raw[at + 1 : at + 4], re.IGNORECASE):
             return "aa"  # shǎnxī is written shaanxi without its tones, to tell it from shānxī

@@ -24,7 +24,6 @@ from bot.understanding.places import load_places
 from bot.understanding.sequences import Sequences
 from bot.understanding.sounds import Sounds
 from bot.understanding.times import read_times
-from bot.understanding.tracking import read_track_line
 from bot.understanding.units import Splitter, Units
 from bot.understanding.words import Vocabulary, load_vocabulary
 
@@ -112,6 +111,9 @@ class Reader:
 
     def track_line(self, text: str, now: datetime, zone: ZoneInfo) -> TrackLine:
         """Return what a line like `甘肃 新增备案 昨天下午3点 example.com` says, in whatever order."""
+        # Most of what is read is no such line, and a start does not wait for what reads one.
+        from bot.understanding.tracking import read_track_line  # noqa: PLC0415
+
         normal = self._normalise(text)
         units = self._split(normal)
         spans = self._spans(units)
