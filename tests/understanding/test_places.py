@@ -155,3 +155,9 @@ def test_a_name_of_several_towns_is_left_open(say: Talk, text: str, provinces: s
 )
 def test_ordinary_words_are_no_provinces(understanding: Understanding, text: str) -> None:
     assert understanding.find_provinces(text) == ()
+
+
+@pytest.mark.parametrize("beside", ["の", "Ж", "한국", "\u0662", "\ufadf", "𠀀"])
+def test_letters_of_other_scripts_hide_no_name(understanding: Understanding, beside: str) -> None:
+    for text in (f"{beside}兰州在哪验证", f"兰州{beside}要验证吗", f"{beside}兰州{beside}"):
+        assert understanding.find_provinces(text) == ("gansu",)
