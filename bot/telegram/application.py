@@ -16,7 +16,7 @@ from bot.telegram.handlers import register_all
 from bot.telegram.logs import quiet_library
 from bot.telegram.order import ChatOrder
 from bot.telegram.parts import App, Chats, Context, Engine, Parts, Sleep
-from bot.telegram.polling import PollRequest, PollWatch
+from bot.telegram.polling import PollingBot, PollRequest, PollWatch
 from bot.texts import Catalogs
 
 CONNECTIONS = 64
@@ -54,15 +54,18 @@ def build_application(
     quiet_library()
     parts = Parts(engine, chats, catalogs, clock, sleep, PollWatch(monotonic), sent, limited)
     received: asyncio.Queue[object] = asyncio.Queue()
+    bot = PollingBot(
+        token,
+        PollRequest(parts.watch, received, connection_pool_size=2, **timeouts()),
+        base_url=api_url,
+        base_file_url=file_url,
+        request=AiohttpRequest(CONNECTIONS + reminders, **timeouts()),
+        defaults=Defaults(parse_mode=ParseMode.HTML, link_preview_options=LinkPreviewOptions(is_disabled=True)),
+    )
     builder = (
         ApplicationBuilder()
-        .token(token)
-        .base_url(api_url)
-        .base_file_url(file_url)
-        .request(AiohttpRequest(CONNECTIONS + reminders, **timeouts()))
-        .get_updates_request(PollRequest(parts.watch, received, connection_pool_size=2, **timeouts()))
+        .bot(bot)
         .update_queue(received)
-        .defaults(Defaults(parse_mode=ParseMode.HTML, link_preview_options=LinkPreviewOptions(is_disabled=True)))
         .concurrent_updates(ChatOrder())
         .context_types(ContextTypes(Context, bot_data=cast("type[Parts]", lambda: parts)))
         .job_queue(None)

@@ -8,6 +8,8 @@ from typing import Any
 from telegram import Update
 from telegram.ext import BaseUpdateProcessor
 
+from bot.telegram.incoming import Text
+
 AT_ONCE = 10_000
 """How many updates may be under way. Those that wait for their chat count too: were it less, one person's flood would
 take every place."""
@@ -53,6 +55,8 @@ class ChatOrder(BaseUpdateProcessor):
 
 def _key(update: object) -> Key | None:
     """Return whose turn an update waits for; typing in inline mode does not wait for the chat with the bot."""
+    if isinstance(update, Text):
+        return "chat", update.who.chat_id
     if not isinstance(update, Update):
         return None
     if update.effective_chat is not None:

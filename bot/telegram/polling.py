@@ -2,12 +2,19 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
+
+from telegram import Update
+from telegram.ext import ExtBot
+from telegram.request import RequestData
 
 from bot.errors import SecondPollerError, TelegramError, TokenRefusedError
 from bot.telegram.aiohttp_request import AiohttpRequest
+from bot.telegram.incoming import read_update
+from bot.telegram.posting import Form
 
 NEWCOMER_SECONDS = 3.0
 """A 409 so soon after the first poll means that another process was here first: each poll ends the other's, and the one
@@ -100,3 +107,28 @@ class PollRequest(AiohttpRequest):
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(HEAD_START_SECONDS):
                 await self._received.join()
+
+
+class PollingBot(ExtBot[None]):
+    """The library's bot, but that what it receives by polling is read by `read_update`."""
+
+    def __init__(self, token: str, polls: PollRequest, **options: Any) -> None:
+        super().__init__(token, get_updates_request=polls, **options)
+        self._polls = polls
+
+    async def get_updates(
+        self,
+        offset: int | None = None,
+        limit: int | None = None,
+        timeout: int | timedelta | None = None,  # noqa: ASYNC109 - the Bot API's parameter
+        allowed_updates: Sequence[str] | None = None,
+        **options: Any,
+    ) -> tuple[Update, ...]:
+        """Return the updates from `offset` on; in place of many of them a `Text`. Raises the library's errors."""
+        seconds = int(timeout.total_seconds() if isinstance(timeout, timedelta) else timeout or 0)
+        parameters = {"offset": offset, "limit": limit, "timeout": seconds, "allowed_updates": allowed_updates}
+        read_timeout = seconds + (self._polls.read_timeout or 0.0)
+        data = cast("RequestData", Form(parameters))
+        result = await self._polls.post(f"{self.base_url}/getUpdates", data, read_timeout=read_timeout, **options)
+        received = (read_update(update, self) for update in cast("list[Mapping[str, Any]]", result))
+        return cast("tuple[Update, ...]", tuple(received))

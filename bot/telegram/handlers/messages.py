@@ -2,13 +2,14 @@
 
 from telegram import Message as TelegramMessage
 from telegram import Update
-from telegram.ext import MessageHandler, filters
+from telegram.ext import MessageHandler, TypeHandler, filters
 
 from bot.dialog.model import Event, Message, OtherKind
 from bot.telegram.addressing import text_for
 from bot.telegram.answering import answer, who_of
+from bot.telegram.incoming import Text
 from bot.telegram.parts import App, Context
-from bot.telegram.sending import place_of
+from bot.telegram.sending import Place, place_of
 
 KINDS = (
     "photo",
@@ -35,7 +36,13 @@ _NEW_OR_EDITED = filters.UpdateType.MESSAGE | filters.UpdateType.EDITED_MESSAGE
 
 def register(application: App) -> None:
     """Handle what people write in private chats and groups; channels are left alone."""
+    application.add_handler(TypeHandler(Text, _written))
     application.add_handler(MessageHandler(_CHATS & _NEW_OR_EDITED, _said))
+
+
+async def _written(update: Text, context: Context) -> None:
+    place = Place(update.who.chat_id)
+    await answer(context.bot, context.parts, update.who, Message(update.text), place)
 
 
 async def _said(update: Update, context: Context) -> None:
