@@ -1,7 +1,7 @@
 """From clauses to asks: which clauses make one question together, and which topic each has."""
 
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from functools import reduce
 from math import exp, inf
 from pathlib import Path
@@ -106,11 +106,11 @@ class _Scene:
     """A message with what its clauses are judged to ask, alone and together."""
 
     def __init__(
-        self, read: Read, evidence: Sequence[Evidence], classifier: Classifier, before: Topic | None = None
+        self, read: Read, evidence: Sequence[Evidence], classifier: Classifier, akin: Set[Topic] = frozenset()
     ) -> None:
         self.read = read
         self.evidence = evidence
-        self._akin = next((group for group in _AKIN if before in group), frozenset())
+        self._akin = akin
         self._classifier = classifier
         self._judged: dict[tuple[int, int], Judgement] = {}
 
@@ -129,6 +129,11 @@ class _Scene:
         return judged.best != topic and exp(judged.log) >= ASKED
 
 
+def akin_to(before: Topic | None) -> frozenset[Topic]:
+    """Return the topics that belong to what was asked before: they are likelier than others."""
+    return next((group for group in _AKIN if before in group), frozenset())
+
+
 class Asker:
     """Finds the asks of a message."""
 
@@ -144,17 +149,17 @@ class Asker:
         """Return what speaks for each topic in each clause."""
         return [self._classifier.weigh(features) for features in read.features]
 
-    def find(self, read: Read, evidence: Sequence[Evidence], before: Topic | None = None) -> list[Found]:
+    def find(self, read: Read, evidence: Sequence[Evidence], akin: Set[Topic] = frozenset()) -> list[Found]:
         """Return the asks in their order, no topic twice; those that are not likely too.
 
-        `evidence` is what `weigh` says; `before` is what was asked before: what belongs to that is likelier.
+        `evidence` is what `weigh` says; `akin` are topics that are likelier here, as `akin_to` says.
         """
         if all(map(_says_nothing, read.clauses, read.facts)):
             return []
         whole = read.slots
         words = _concepts(read.facts)
         found: list[Found] = []
-        for segment in _without_background(_segments(_Scene(read, evidence, self._classifier, before)), read.clauses):
+        for segment in _without_background(_segments(_Scene(read, evidence, self._classifier, akin)), read.clauses):
             parts = read.facts[segment.start : segment.end]
             if segment.topic is None:
                 self._extend(found, read.clauses[segment.start], parts[0])

@@ -5,12 +5,12 @@ from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from bot.resources import resource
 from bot.rules.model import FilingType
-from bot.understanding.asks import ASKED, CHANGE_WORD, SMALL_TALK, Asker, Found
+from bot.understanding.asks import ASKED, CHANGE_WORD, SMALL_TALK, Asker, Found, akin_to
 from bot.understanding.classifier import Evidence
 from bot.understanding.facts import CORRECTION
 from bot.understanding.follow_up import asks_for_data, asks_of_names, with_context
@@ -50,6 +50,8 @@ class _Message(Struct, frozen=True):
     read: Read
     evidence: list[Evidence]
     sensitive: bool
+    found: dict[frozenset[Topic], list[Found]] = field(default_factory=dict)
+    """What it was found to ask, by the topics that were likelier for what had been asked before."""
 
     @property
     def may_be_kept(self) -> bool:
@@ -122,7 +124,10 @@ class Understanding:
         named = () if pasted else self._names_only(read, context)
         if named:
             return named, 1.0
-        found = self._asker.find(read, message.evidence, context.topic if context else None)
+        akin = akin_to(context.topic if context else None)
+        if akin not in message.found:
+            message.found[akin] = self._asker.find(read, message.evidence, akin)
+        found = message.found[akin]
         if pasted:
             found = [*pasted, *filter(_is_apart, found)]
         named = asks_of_names(replace(read.slots, moments=()), context, None, asking=_goes_on(read))
