@@ -1,11 +1,11 @@
 """What a conversation remembers between two messages; kept as JSON, so that it survives a restart."""
 
 import logging
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 import msgspec
+from msgspec.structs import replace
 
 from bot.rules.model import Change, FilingType
 from bot.understanding.model import Context
@@ -37,8 +37,7 @@ class Step(StrEnum):
     LABEL = "label"
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(msgspec.Struct, frozen=True):
     """What is known of a filing that is not tracked yet; None: not said. An empty label was left out on purpose."""
 
     province: str | None = None
@@ -49,8 +48,7 @@ class Draft:
     label: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(msgspec.Struct, frozen=True):
     """A dialog that asks step by step.
 
     `number` tells its buttons from those of an earlier form. `asked` are the steps asked so far, the last one is open.
@@ -68,8 +66,7 @@ class Form:
         return self.asked[-1] if self.asked else None
 
 
-@dataclass(frozen=True, slots=True)
-class Conversation:
+class Conversation(msgspec.Struct, frozen=True):
     """The memory of one person's conversation in one chat."""
 
     context: Context | None = None

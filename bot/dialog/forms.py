@@ -1,7 +1,8 @@
 """Forms: tracking a filing, correcting its time, submitting it again. Each asks only for what is not known yet."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
+
+from msgspec.structs import replace
 
 from bot.dialog.answers import answer
 from bot.dialog.conversation import Draft, Form, FormKind, Step
