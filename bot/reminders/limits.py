@@ -13,7 +13,10 @@ FREE_PER_SECOND = 30
 JITTER = timedelta(milliseconds=20)
 """A message may arrive so much sooner or later than it usually does."""
 MARGIN = 2 * JITTER
-"""Spans are taken this much longer: the first message of one may be slow, and the first after it fast."""
+"""Spans are taken this much longer: the first message of one may be slow, and the first after it fast.
+
+But not the second of a limit beyond the free one, of which it would take 40 in a thousand: that is kept as it is set.
+"""
 SECOND = timedelta(seconds=1) + MARGIN
 MINUTE = timedelta(minutes=1) + MARGIN
 CATCH_UP = timedelta(milliseconds=100)
@@ -95,7 +98,8 @@ class Limits:
         now = self._steady(at)
         paid = self._is_to_be_paid(now)
         turn = self._next if self._next > now - CATCH_UP else now
-        self._next = turn + SECOND / self._allowed(self._rate(now), now)
+        rate = self._rate(now)
+        self._next = turn + _second(rate) / self._allowed(rate, now)
         self._reminders.append(now)
         if self._unpaid is not None and not paid:
             self._unpaid.append(now)
@@ -136,7 +140,8 @@ class Limits:
 
     def _turn(self, now: datetime) -> datetime:
         rate = self._rate(now)
-        room = max(_room(self._sent, rate), _room(self._reminders, self._allowed(rate, now)))
+        second = _second(rate)
+        room = max(_room(self._sent, rate, second), _room(self._reminders, self._allowed(rate, now), second))
         return max(now, self._held, self._next, room)
 
     def _rate(self, now: datetime) -> int:
@@ -150,7 +155,7 @@ class Limits:
         """
         if now >= self._answered + ANSWERING:
             return rate
-        while self._answers and self._answers[0] <= now - SECOND:
+        while self._answers and self._answers[0] <= now - (SECOND - MARGIN):
             self._answers.popleft()
         share, answers = rate // SHARE, len(self._answers)
         return max(rate - max(share, answers + -(-answers // 4)), share, 1)
@@ -158,7 +163,7 @@ class Limits:
     def _is_to_be_paid(self, now: datetime) -> bool:
         if self._unpaid is None or now < self._unpaid_until:
             return False
-        return _room(self._unpaid, self._allowed(FREE_PER_SECOND, now)) > now
+        return _room(self._unpaid, self._allowed(FREE_PER_SECOND, now), SECOND) > now
 
     def _count(self, chat_id: int, now: datetime) -> None:
         self._sent.append(now)
@@ -183,6 +188,11 @@ class Limits:
         return self._latest
 
 
-def _room(sent: deque[datetime], allowed: int) -> datetime:
+def _second(rate: int) -> timedelta:
+    """Return how long a second is taken to be for a limit of so many messages."""
+    return SECOND if rate <= FREE_PER_SECOND else SECOND - MARGIN
+
+
+def _room(sent: deque[datetime], allowed: int, second: timedelta) -> datetime:
     """Return from when on one more message is within so many a second."""
-    return sent[-allowed] + SECOND if len(sent) >= allowed else EPOCH
+    return sent[-allowed] + second if len(sent) >= allowed else EPOCH

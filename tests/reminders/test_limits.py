@@ -56,7 +56,9 @@ def test_thirty_a_second_over_all_at_an_even_pace() -> None:
 
 
 def test_more_for_those_who_pay() -> None:
-    assert send_when_ready(Limits(1000), people(1001))[-1] - START == pytest.approx(SECOND, rel=1e-3)
+    times = send_when_ready(Limits(1000), people(3001))
+    assert times[-1] - START == pytest.approx(seconds(3), rel=1e-3)  # all that are allowed
+    assert most_within(times, seconds(1)) == 1000
 
 
 def test_what_a_busy_process_falls_behind_its_pace_is_made_up_for() -> None:
@@ -68,7 +70,7 @@ def test_what_a_busy_process_falls_behind_its_pace_is_made_up_for() -> None:
     assert limits.ready_at(THIRD, START + seconds(10)) == START + seconds(10) + STEP
 
 
-@given(seed=st.integers(0, 10**9), per_second=st.sampled_from([1, 3, 30, 100]))
+@given(seed=st.integers(0, 10**9), per_second=st.sampled_from([1, 3, 30]))
 def test_jitter_brings_no_more_than_the_limit_into_a_second(seed: int, per_second: int) -> None:
     """However early or late each arrives within the jitter, and however late the process is to send it."""
     limits, arrived, at, random = Limits(per_second), list[datetime](), START, Random(seed)
