@@ -24,6 +24,8 @@ START_SECONDS = 60.0
 STREAM_SECONDS = 600.0
 """So long starting, and each part of a stream, may take."""
 FULL_RATE, USUAL_RATE = 1000, 30
+REACHED = 0.975
+"""Of a limit that no second may pass: what one second falls short of it the next does not make up for."""
 STEADY = 0.1, 0.9
 """From where to where of all reminders their rate is taken."""
 BEFORE_DUE = timedelta(seconds=10)
@@ -81,7 +83,7 @@ async def stream(known: Knowledge, database: Path, size: int, due: int) -> list[
         sent = (await app.store.stats()).reminders["sent"] - sent_before
     seconds, count = messages[-1][1] - messages[0][1], len(messages) - 1
     return [
-        Figure(PROCESS_RATE, count / seconds, "/s", size, target=FULL_RATE, at_least=True),
+        Figure(PROCESS_RATE, count / seconds, "/s", size, target=REACHED * FULL_RATE, at_least=True),
         Figure(f"{PROCESS_RATE}, processor", 1000 * used / count, "ms each", size),
         Figure("meanwhile others on its core", 100 * max(0.0, others) / seconds, "%", size),
         Figure("meanwhile the measuring server on its own core", 100 * own / seconds, "%", size),
