@@ -6,7 +6,7 @@ from collections.abc import Iterable
 MASK = "***"
 """Stands in a masked text for what was there, whatever its length."""
 
-SPELT = re.compile("[零〇一二三四五六七八九幺]{4,18}")
+_SPELT = re.compile("[零〇一二三四五六七八九幺]{4,18}")
 """A row of numerals, as one may spell a code."""
 _FEWEST = 4
 """Figures that any other such number has."""
@@ -29,9 +29,10 @@ def is_sensitive(text: str) -> bool:
 
 def _found(text: str) -> Iterable[tuple[int, int]]:
     """Return where such numbers stand, in order, none within another."""
-    if sum(map(str.isdecimal, text)) < _FEWEST and not SPELT.search(text):
+    spelt = [found.span() for found in _SPELT.finditer(text)]
+    if sum(map(str.isdecimal, text)) < _FEWEST and not spelt:
         return ()
     # Few messages hold so many figures, and a start does not wait for what tells such numbers from others.
     from bot.understanding.sensitive import found_in  # noqa: PLC0415
 
-    return found_in(text)
+    return found_in(text, spelt)

@@ -1,9 +1,7 @@
 """What the digits in a message can be: SMS codes, phone numbers, numbers of identity documents."""
 
 import re
-from collections.abc import Iterator
-
-from bot.understanding.masking import SPELT
+from collections.abc import Iterator, Sequence
 
 _NEAR = 24
 """Characters to either side in which a word tells what the digits are."""
@@ -64,12 +62,12 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _DAY = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 
 
-def found_in(text: str) -> Iterator[tuple[int, int]]:
-    """Return where such numbers stand, in order, none within another."""
+def found_in(text: str, spelt: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Return where such numbers stand, in order, none within another; `spelt` are the rows of numerals in words."""
     spans = [found.span() for pattern in (_IDENTITY, _PHONE) for found in pattern.finditer(text)]
     spans += [found.span() for found in _DOCUMENT.finditer(text) if _near(_IDENTITY_WORD, text, *found.span())]
     spans += [found.span() for found in _RUN.finditer(text) if _is_code(text, *found.span())]
-    spans += [found.span() for found in SPELT.finditer(text) if _near(_CODE_WORD, text, *found.span())]
+    spans += [span for span in spelt if _near(_CODE_WORD, text, *span)]
     end_before = -1
     for start, end in sorted(spans, key=lambda span: (span[0], -span[1])):
         if start >= end_before:
