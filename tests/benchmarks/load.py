@@ -9,7 +9,7 @@ of which hardly any comes again.
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
@@ -20,6 +20,7 @@ from tests.benchmarks.light_api import TOKEN
 from tests.benchmarks.processes import bot_process, tell
 
 DEADLINE_SECONDS = 300.0
+HTTPX, IN_TURN, AIOGRAM = "echo bot, library on httpx", "this bot, 500 questions in turn", "echo bot, aiogram"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +46,14 @@ def contenders(chats: int, aiogram: str | None) -> list[Contender]:
     echo = ("-m", "tests.benchmarks.echo_bot", TOKEN, "{url}/bot")
     settings = {"BOT_TOKEN": TOKEN, "BOT_API_URL": "{url}/bot", "BOT_LOG_LEVEL": "WARNING"}
     all_of_them = [
-        Contender("echo bot, library on httpx", (*echo, "httpx", str(chats))),
+        Contender(HTTPX, (*echo, "httpx", str(chats))),
         Contender("echo bot, library on aiohttp", (*echo, "aiohttp", str(chats))),
-        Contender("this bot, 500 questions in turn", ("-m", "bot", "run"), environment=settings),
+        Contender(IN_TURN, ("-m", "bot", "run"), environment=settings),
         Contender("this bot, other questions each time", ("-m", "bot", "run"), None, settings, distinct_questions),
     ]
     if aiogram is not None:
         arguments = ("-m", "tests.benchmarks.aiogram_bot", TOKEN, "{url}", str(chats))
-        all_of_them.append(Contender("echo bot, aiogram", arguments, aiogram))
+        all_of_them.append(Contender(AIOGRAM, arguments, aiogram))
     return all_of_them
 
 
@@ -73,11 +74,24 @@ async def measure(chats: int, replies: int, runs: int, aiogram: str | None) -> S
         for contender in contenders(chats, aiogram):
             tell(f"{chats} chats at once: {contender.name}")
             measured.setdefault(contender.name, []).append(await _talk(contender, chats, replies))
+    medians = {
+        name: (median(seconds for seconds, _ in taken), median(processor for _, processor in taken))
+        for name, taken in measured.items()
+    }
     figures = []
-    for name, taken in measured.items():
-        seconds, processor = (median(run[number] for run in taken) for number in (0, 1))
+    for name, (seconds, processor) in medians.items():
         figures += [
             Figure(f"{name}: replies", replies / seconds, "/s"),
             Figure(f"{name}: processor", 1000 * processor / replies, "ms each"),
         ]
-    return Section(f"answers, {chats} chats at once", figures)
+    return Section(f"answers, {chats} chats at once", [*figures, *_compared(medians)])
+
+
+def _compared(medians: Mapping[str, tuple[float, float]]) -> list[Figure]:
+    """Return what this bot's questions in turn take, and how many it answers, beside the echo bots."""
+    seconds, processor = medians[IN_TURN]
+    figures = [Figure(f"{IN_TURN}: processor, to {HTTPX}", processor / medians[HTTPX][1], "x", target=0.5)]
+    if AIOGRAM in medians:
+        ratio = medians[AIOGRAM][0] / seconds
+        figures.append(Figure(f"{IN_TURN}: replies, to {AIOGRAM}", ratio, "x", target=2.0, at_least=True))
+    return figures
