@@ -345,6 +345,25 @@ async def test_an_unexpected_error_of_sending_is_borne() -> None:
     assert len(world.service.accepted()) == 1
 
 
+async def test_what_is_claimed_is_given_back_while_everything_is_held_up() -> None:
+    """Not kept until the lease ends, where nobody else could send it."""
+    world = World(per_second=3)
+    world.service.moods[7].append(too_many(60))
+    world.service.moods[8].append(too_many(60))
+    waiting = [world.track(5, chat=chat, deadline=300) for chat in (7, 8, 9, 10)]
+    await world.pass_(minutes=5, seconds=30)
+    assert {states(world, filing)[0] for filing in waiting} == {"planned"}
+
+
+async def test_what_cannot_be_given_back_is_noticed_and_comes_all_the_same(caplog: pytest.LogCaptureFixture) -> None:
+    world = World()
+    filings = [world.track(5, chat=7) for _ in range(3)]
+    world.store.mark_faults = 2  # the first one's mark, and giving back the third, which would wait behind the second
+    await world.pass_(minutes=10)
+    assert "the reminders cannot use the database" in caplog.text
+    assert [states(world, filing)[0] for filing in filings] == ["sent"] * 3
+
+
 async def test_a_send_that_never_ends_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(delivery, "SEND_TIMEOUT", timedelta())
     world = World()

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.understanding import Understanding
 from bot.understanding.memory import Memory
-from bot.understanding.model import Context, Understood
+from bot.understanding.model import Context, Slots, Topic, Understood
 from bot.understanding.understanding import Remembering
 
 QUESTIONS = Path(__file__).parents[1] / "questions"
@@ -45,6 +45,19 @@ said = st.tuples(
 @pytest.fixture
 def remembering(understanding: Understanding) -> Remembering:
     return understanding.remembering()
+
+
+def test_what_was_asked_before_matters_to_a_message_that_is_remembered(
+    understanding: Understanding, remembering: Remembering
+) -> None:
+    before = [None, *(Context(topic, Slots()) for topic in (Topic.PORTAL, Topic.FORM, Topic.VALIDITY, Topic.RESEND))]
+    differ = 0
+    for text in TEXTS[::7]:
+        asked = [(text, START, ZONES[0], context) for context in before]
+        read = [remembering.read(*each) for each in asked]
+        assert read == [understanding.read(*each) for each in asked], text
+        differ += len({each.confidence for each in read}) > 1
+    assert differ
 
 
 @settings(deadline=None, max_examples=40)
