@@ -1,7 +1,7 @@
 """Digits that are masked, and those that mean something else."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.understanding.masking import MASK, is_sensitive, mask
@@ -78,7 +78,8 @@ def test_a_code_beside_its_word_is_never_left(before: str, code: int, after: str
 
 
 @given(st.text())
+@example(MASK)
 def test_masking_twice_changes_nothing_more(text: str) -> None:
     masked = mask(text)
-    assert is_sensitive(text) is (masked != text or MASK in text)
+    assert is_sensitive(text) is (masked != text)
     assert mask(masked) == masked
